@@ -1,0 +1,1 @@
+"""Label Studio's side of the record: the labeling config, and tasks to records and back."""

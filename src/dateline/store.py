@@ -1,0 +1,94 @@
+"""The folder `annotations/`: articles, and a task with all its annotations for each article of a batch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dateline import files, strict_json
+from dateline.model import Article, to_builtins
+
+ARTICLES = "articles"
+LEDGER = "splits.csv"
+CONFIG = "label_config.xml"
+
+
+class StoreError(Exception):
+    """A file of the folder that cannot be used: `path`, `reason`, `hint`."""
+
+    def __init__(self, path: Path, reason: str, hint: str | None = None) -> None:
+        super().__init__(f"{path}: {reason}" + (f" ({hint})" if hint else ""))
+        self.path, self.reason, self.hint = path, reason, hint
+
+
+def batches(annotations: Path) -> list[str]:
+    """The batches, by name: every folder but that of the articles."""
+    found = annotations.iterdir() if annotations.is_dir() else iter(())
+    return sorted(p.name for p in found if p.is_dir() and p.name != ARTICLES and not p.name.startswith("."))
+
+
+def article_path(annotations: Path, doc_id: str) -> Path:
+    """Where an article lies."""
+    return annotations / ARTICLES / f"{files.safe_name(doc_id)}.json"
+
+
+def task_path(annotations: Path, batch: str, doc_id: str) -> Path:
+    """Where the task of an article lies in a batch."""
+    return annotations / batch / f"{files.safe_name(doc_id)}.json"
+
+
+def read_article(path: Path) -> Article:
+    """An article. Raises StoreError for a file that is not one."""
+    try:
+        value = strict_json.decode(path.read_bytes())
+        return msgspec.convert(value, Article)
+    except OSError as error:
+        raise StoreError(path, f"cannot be read: {error.strerror or error}") from error
+    except strict_json.BadJson as error:
+        raise StoreError(path, f"line {error.line}: {error.message}", error.hint) from error
+    except msgspec.ValidationError as error:
+        raise StoreError(path, f"is not an article: {error}") from error
+
+
+def article_text(article: Article) -> str:
+    """The file's content for an article."""
+    return as_text(to_builtins(article))
+
+
+def task_text(task: dict[str, Any]) -> str:
+    """The file's content for a task: fixed order of keys and annotations, a result a line."""
+    ordered = {key: task[key] for key in ("id", "project", "data", "meta") if key in task}
+    ordered["annotations"] = sorted(task.get("annotations", []), key=_annotation_key)
+    ordered |= {key: value for key, value in task.items() if key not in ordered}
+    return as_text(ordered)
+
+
+def _annotation_key(annotation: dict[str, Any]) -> tuple[bool, str, int]:
+    return (
+        bool(annotation.get("ground_truth")),
+        str(annotation.get("completed_by")),
+        annotation.get("id") or 0,
+    )
+
+
+def as_text(value: dict[str, Any]) -> str:
+    """JSON that people can read and compare: what fits stands on one line, the rest is indented by one."""
+    return _pretty(value, 0) + "\n"
+
+
+def _pretty(value: Any, depth: int, width: int = 200) -> str:
+    line = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, dict | list) or not value or (depth > 1 and len(line) <= width):
+        return line
+    pad = " " * (depth + 1)
+    if isinstance(value, dict):
+        rows: Iterable[str] = (f"{json.dumps(k, ensure_ascii=False)}: {_pretty(v, depth + 1)}" for k, v in value.items())
+        opening, closing = "{", "}"
+    else:
+        rows = (_pretty(item, depth + 1) for item in value)
+        opening, closing = "[", "]"
+    return opening + "\n" + ",\n".join(pad + row for row in rows) + "\n" + " " * depth + closing
