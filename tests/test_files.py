@@ -170,6 +170,20 @@ def test_private_file_is_never_open_to_others(tmp_path: Path, monkeypatch: pytes
     assert seen == [0o600]
 
 
+def test_write_syncs_the_file_before_and_the_folder_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, fsync, seen = tmp_path / "a", os.fsync, []
+
+    def spy(fd: int) -> None:
+        seen.append((stat.S_ISDIR(os.fstat(fd).st_mode), path.exists()))
+        fsync(fd)
+
+    monkeypatch.setattr(os, "fsync", spy)
+    write_text(path, "x")
+    assert seen == [(False, False), (True, True)]
+
+
 @pytest.mark.parametrize("exists", [True, False])
 def test_write_goes_through_symlinks(tmp_path: Path, exists: bool) -> None:
     (tmp_path / "far").mkdir()
@@ -337,6 +351,8 @@ def test_killed_folder_leaves_old_or_new(
             build(path, old)
         killed = run_until_killed("folder", path, fallback, step)
         missing += not path.exists()
+        for away in path.parent.glob("*-old"):
+            assert content(away) == folder_of("old"), "can be put back at any time"
         if step % 2:
             build(path, "third")
             assert content(path) == folder_of("third")

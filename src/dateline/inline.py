@@ -56,8 +56,11 @@ class Compiled:
     results: list[dict[str, Any]]
 
 
-def compile_marks(source: str, schema: Schema) -> Compiled:
-    """Compile marked text. Raises InlineError for what is not a mark, an unknown name or a missing id."""
+def compile_marks(source: str, schema: Schema, prefix: str = "") -> Compiled:
+    """Compile marked text; region ids are the marks' with the prefix before them.
+
+    Raises InlineError for what is not a mark, an unknown name or a missing id.
+    """
     text, marks = _scan(source)
     for mark in marks:
         _read_spec(mark, source, schema)
@@ -68,7 +71,11 @@ def compile_marks(source: str, schema: Schema) -> Compiled:
     relations: list[dict[str, Any]] = []
     for mark in sorted(marks, key=lambda m: (m.start, -m.end, m.at)):
         _emit(mark, text, by_id, source, schema, results, relations)
-    return Compiled(text, results + relations)
+    return Compiled(text, [_prefixed(result, prefix) for result in results + relations])
+
+
+def _prefixed(result: dict[str, Any], prefix: str) -> dict[str, Any]:
+    return {k: prefix + v if k in ("id", "from_id", "to_id") else v for k, v in result.items()}
 
 
 def _scan(source: str) -> tuple[str, list[Mark]]:

@@ -22,7 +22,7 @@ def annotate(
 
     Raises inline.InlineError for bad marks and TextDiffers where the text is not the article's.
     """
-    compiled = inline.compile_marks(source, schema)
+    compiled = inline.compile_marks(source, schema, f"{annotator}-")
     text = _aligned(compiled.text, article.text)
     task = write.article_task(article, schema.version, schema.guideline_version)
     annotation = {"completed_by": annotator, "was_cancelled": False, "ground_truth": ground_truth}

@@ -108,16 +108,20 @@ def overlapping(case: Case) -> None:
 
 
 def expected(case: Case) -> None:
-    """W419: a role that the type expects is there, if the article names it."""
+    """W419: a role that the type expects is there, in the event or in a part of it that has its type."""
     for event in case.document.events:
         for role in case.schema.roles_of(event.type).values():
-            if role.expected and not event.arguments.get(role.name) and not _answered_by_denies(case, event, role.name):
+            if role.expected and not event.arguments.get(role.name) and not _told_otherwise(case, event, role.name):
                 case.add("W419", f"{event.type} has no {role.name} ({role.description})", "draw it if the article says so; do not invent one", **at_event(event, role.name))
 
 
-def _answered_by_denies(case: Case, event: Event, role: str) -> bool:
-    """A denial says what it denies by a claim or by a denies relation."""
-    return role == "denied_claim" and any(r.type == "denies" and r.head == event.id for r in case.document.relations)
+def _told_otherwise(case: Case, event: Event, role: str) -> bool:
+    """True where a denial says by a denies relation what it denies, or a part of the event has the role."""
+    relations = case.document.relations
+    parts = {r.head for r in relations if r.type == "subevent_of" and r.tail == event.id}
+    if any(e.id in parts and e.type == event.type and e.arguments.get(role) for e in case.document.events):
+        return True
+    return role == "denied_claim" and any(r.type == "denies" and r.head == event.id for r in relations)
 
 
 RULES = (

@@ -1,0 +1,166 @@
+"""The dataset card of an exported folder: YAML for the Hub, and what a reader needs to know."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dateline import views
+from dateline.manifest import Facts
+from dateline.splits import SPLITS
+from dateline.statistics import Table, tables
+from dateline.views import features
+
+if TYPE_CHECKING:
+    from dateline.export import Outcome
+
+NAME = "README.md"
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"))
+
+
+def text(facts: Facts, folder: Path, outcome: Outcome) -> str:
+    """The card. `folder` holds the Parquet files, which the statistics are computed from."""
+    import yaml
+
+    found = tables(folder, facts)
+    head = yaml.safe_dump(_yaml(facts, found), sort_keys=False, allow_unicode=True, width=1000)
+    return f"---\n{head}---\n\n" + "\n".join(_body(facts, outcome, found)) + "\n"
+
+
+def _yaml(facts: Facts, found: dict[str, Table]) -> dict[str, Any]:
+    licenses = sorted({str(row[0]) for row in found["licences"].rows})
+    single = licenses[0].lower() if len(licenses) == 1 and licenses[0] != "NOASSERTION" else None
+    languages = sorted({str(row[0]) for row in found["languages"].rows} - {"und"})
+    articles = sum(facts.rows.get("documents", {}).values())
+    return {
+        "pretty_name": facts.name,
+        "license": single or "other",
+        **({} if single else {"license_name": "texts-of-their-publishers"}),
+        **({"language": languages} if languages else {}),
+        "task_categories": ["token-classification", "text-classification"],
+        "task_ids": ["named-entity-recognition"],
+        "tags": ["event-extraction", "news", "argument-extraction", "claims"],
+        "size_categories": [next((name for limit, name in _SIZES if articles < limit), "n>10M")],
+        "configs": [_config(view, facts) for view in _loadable(facts)],
+        "dataset_info": [_info(view, facts) for view in _loadable(facts)],
+    }
+
+
+def _loadable(facts: Facts) -> list[str]:
+    """The views that have rows at all: a config without a file cannot be loaded."""
+    return [view for view, by_split in facts.rows.items() if any(by_split.values())]
+
+
+def _config(view: str, facts: Facts) -> dict[str, Any]:
+    files = [{"split": s, "path": f"{view}/{s}-*"} for s in SPLITS if facts.rows[view][s]]
+    default = views.DEFAULT if views.DEFAULT in _loadable(facts) else _loadable(facts)[0]
+    return {"config_name": view, **({"default": True} if view == default else {}), "data_files": files}
+
+
+def _info(view: str, facts: Facts) -> dict[str, Any]:
+    written = [file for file in facts.files if file.view == view]
+    return {
+        "config_name": view,
+        "features": features.yaml_list(views.COLUMNS[view]),
+        "splits": [{"name": f.split, "num_bytes": f.memory, "num_examples": f.rows} for f in written],
+        "download_size": sum(f.bytes for f in written),
+        "dataset_size": sum(f.memory for f in written),
+    }
+
+
+def _body(facts: Facts, outcome: Outcome, found: dict[str, Table]) -> list[str]:
+    return [
+        f"# {escaped(facts.name)}",
+        "",
+        "News articles annotated with events: who called whom, who denied what, who sanctioned and warned whom,",
+        "and who reported it. Made with Dateline from annotations in Label Studio.",
+        "",
+        "```python",
+        "from datasets import load_dataset",
+        "",
+        f'events = load_dataset("path/to/{facts.name}", "{views.DEFAULT}")',
+        "```",
+        "",
+        "Offsets are half-open Unicode code points: `text[start:end]` is the span's text, always.",
+        "",
+        *_views(facts),
+        *_rights(found),
+        *_process(facts, outcome),
+        "## Statistics",
+        "",
+        *(line for name, table in found.items() if table.rows for line in _table(table)),
+        *_held_back(outcome),
+    ]
+
+
+def _views(facts: Facts) -> list[str]:
+    meaning = {
+        "documents": "a row for each article: the whole record, nested",
+        "events": "a row for each event, with the article's text",
+        "annotations": "a row for every annotation of every article, also those that were not chosen",
+    }
+    lines = ["## Views", "", "| config | " + " | ".join(SPLITS) + " | what it holds |", "|---" * (len(SPLITS) + 2) + "|"]
+    for view, by_split in facts.rows.items():
+        counts = " | ".join(str(by_split[s]) for s in SPLITS)
+        lines.append(f"| {view} | {counts} | {meaning[view]} |")
+    empty = [f"{view} {split}" for view, splits in facts.empty.items() for split in splits]
+    if empty:
+        lines += ["", f"Splits without a row have no file and are not listed in the YAML: {', '.join(empty)}."]
+    return [*lines, ""]
+
+
+def _rights(found: dict[str, Table]) -> list[str]:
+    lines = [
+        "## Rights",
+        "",
+        "The annotations are the project's own (CC-BY-4.0). The texts are their publishers':",
+        "",
+        "| publisher | licence of the text | written for this dataset | articles |",
+        "|---|---|---|---|",
+    ]
+    lines += ["| " + " | ".join(escaped(str(cell)) for cell in row) + " |" for row in found["sources"].rows]
+    lines += [
+        "",
+        "`NOASSERTION` means that nobody has granted a licence: the text remains its publisher's, stands here so that",
+        "the annotations can be checked, and must not be passed on without asking.",
+    ]
+    return [*lines, ""]
+
+
+def _process(facts: Facts, outcome: Outcome) -> list[str]:
+    read = outcome.counts
+    chosen = ", ".join(f"{n} by {reason}" for reason, n in sorted(outcome.reasons.items())) or "none"
+    return [
+        "## How it was annotated",
+        "",
+        f"Guideline {facts.schema.guideline_version}, schema {facts.schema.version}; batches: {', '.join(map(escaped, facts.batches))}.",
+        f"{read['annotations']} annotations of {read['tasks']} articles were read. For each article one counts:",
+        f"{chosen}; {len(outcome.held_back)} held back.",
+        "",
+        "Annotators whose names begin with `machine` are language models that worked from the guideline and the text",
+        "alone, blind to each other; `ground_truth` is what adjudication made of their annotations. No person has",
+        "annotated what they did; agreement between them is agreement between machine passes.",
+        "",
+    ]
+
+
+def _table(table: Table) -> list[str]:
+    head = "| " + " | ".join(table.head) + " |"
+    body = ["| " + " | ".join(escaped(str(cell)) for cell in row) + " |" for row in table.rows]
+    return [f"### {table.title}", "", head, "|---" * len(table.head) + "|", *body, ""]
+
+
+def _held_back(outcome: Outcome) -> list[str]:
+    if not outcome.held_back:
+        return []
+    lines = ["## Held back", "", "| article | why |", "|---|---|"]
+    lines += [f"| {escaped(h.doc_id)} | {escaped(h.reason)} |" for h in sorted(outcome.held_back, key=lambda h: h.doc_id)]
+    return lines
+
+
+def escaped(data: str) -> str:
+    """Data as Markdown text: nothing in it is markup, and it stays on its line."""
+    plain = " ".join(data.split())
+    safe = re.sub(r"([\\`*_{}\[\]()#+!|~$^=-])", r"\\\1", plain)
+    return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")

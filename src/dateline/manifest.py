@@ -1,0 +1,66 @@
+"""The manifest of an exported folder: what it was made of, what is in it, and what was held back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dateline import __version__
+from dateline.findings import counts
+from dateline.parquet import Written
+from dateline.schema import Schema
+
+if TYPE_CHECKING:
+    from dateline.export import Outcome
+
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What card and manifest both tell: `rows` by view and split, `inputs` with their SHA-256."""
+
+    name: str
+    batches: tuple[str, ...]
+    schema: Schema
+    files: tuple[Written, ...]
+    rows: dict[str, dict[str, int]]
+    inputs: dict[str, str]
+
+    @property
+    def empty(self) -> dict[str, list[str]]:
+        """For each view the splits without rows: they have no file."""
+        return {view: [s for s, n in by_split.items() if not n] for view, by_split in self.rows.items()}
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def text(facts: Facts, outcome: Outcome) -> str:
+    """The manifest as JSON. It holds no time and no path, so that the same input gives the same bytes."""
+    import pyarrow
+
+    said: dict[str, Any] = {
+        "name": facts.name,
+        "batches": list(facts.batches),
+        "dateline": __version__,
+        "pyarrow": pyarrow.__version__,
+        "schema_version": facts.schema.version,
+        "guideline_version": facts.schema.guideline_version,
+        "read": dict(sorted(outcome.counts.items())),
+        "findings": counts(outcome.findings),
+        "chosen_by": dict(sorted(outcome.reasons.items())),
+        "held_back": [asdict(h) for h in sorted(outcome.held_back, key=lambda h: h.doc_id)],
+        "rows": facts.rows,
+        "empty_splits": facts.empty,
+        "files": {
+            w.path: {"view": w.view, "split": w.split, "rows": w.rows, "bytes": w.bytes} for w in facts.files
+        },
+        "inputs": facts.inputs,
+    }
+    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"

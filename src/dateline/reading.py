@@ -1,0 +1,200 @@
+"""From paths to checked records: every value of the input is read, whatever is wrong with another."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+
+from dateline import checks, people, sources, store
+from dateline.checks import shape
+from dateline.collector import Collector, replaced
+from dateline.findings import Finding, has_errors
+from dateline.label_studio import convert
+from dateline.model import Article, Document, sha256
+from dateline.schema import Schema
+
+
+@dataclass
+class Item:
+    """What one JSON value of the input gave.
+
+    `documents` are its annotations as records, whether sound or not; `findings` are all findings on
+    it; `plain` is the decoded value. `home` is the annotations folder that it lies in, if any.
+    """
+
+    file: str
+    line: int
+    doc_id: str | None = None
+    documents: list[Document] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    plain: Any = None
+
+    def sound(self, document: Document) -> bool:
+        """True when no error is about this annotation or about the article as a whole."""
+        who = document.annotation.annotator
+        return not has_errors(f for f in self.findings if f.annotator in (None, who))
+
+
+def read(paths: Iterable[Path | str], schema: Schema, stdin: BinaryIO | None = None) -> Iterator[Item]:
+    """Read and check everything below the paths, in order.
+
+    Accepts what `sources.read` does, holding Label Studio tasks, records and articles. A file that
+    lies in `<annotations>/<batch>/` takes its batch's name, and its text and source from
+    `<annotations>/articles/`. Raises sources.SourceError for a path that cannot be read.
+    """
+    for raw in sources.read(paths, stdin=stdin):
+        if isinstance(raw, Finding):
+            yield Item(raw.file or "", raw.line or 1, findings=[raw])
+        else:
+            yield _item(raw, schema)
+
+
+def _item(raw: sources.Raw, schema: Schema) -> Item:
+    item = Item(raw.file, raw.line)
+    value = sources.parse(raw)
+    if isinstance(value, Finding):
+        item.findings.append(value)
+        return item
+    item.plain = value
+    batch, home = _home(raw.file)
+    if convert.is_task(value):
+        _read_task(item, value, schema, batch)
+    elif isinstance(value, dict) and "text" in value and ("mentions" in value or "events" in value):
+        _read_record(item, value, schema)
+    elif isinstance(value, dict) and set(value) == {"doc_id", "text", "text_sha256", "source"}:
+        _read_article(item, value)
+    else:
+        item.findings.append(_foreign(value))
+    if home is not None and isinstance(value, dict):
+        _refuse_addresses(item, value)
+    if home is not None and item.documents:
+        _take_article(item, home)
+    item.findings = [_located(finding, raw) for finding in item.findings]
+    return item
+
+
+def _home(file: str) -> tuple[str | None, Path | None]:
+    """The batch and the annotations folder of a file, where it lies in one."""
+    folder = Path(file).parent
+    if folder.name and folder.name != store.ARTICLES and (folder.parent / store.ARTICLES).is_dir():
+        return folder.name, folder.parent
+    return None, None
+
+
+def _read_task(item: Item, value: dict[str, Any], schema: Schema, batch: str | None) -> None:
+    reading = convert.read_task(value, schema, batch)
+    item.doc_id, item.documents, item.findings = reading.doc_id, reading.documents, reading.findings
+    item.counts.update(reading.counts)
+    about_text: set[tuple[Any, ...]] = set()
+    for document, tainted in zip(reading.documents, reading.tainted, strict=True):
+        for finding in checks.check(document, schema, tainted):
+            if finding.code in ("W209", "W210", "E204"):  # about the article: once, not once an annotation
+                finding = replaced(finding, annotator=None)
+                if (finding.code, finding.message) in about_text or _has(reading.findings, finding.code):
+                    continue
+                about_text.add((finding.code, finding.message))
+            item.findings.append(finding)
+
+
+def _has(findings: list[Finding], code: str) -> bool:
+    return any(finding.code == code for finding in findings)
+
+
+def _refuse_addresses(item: Item, value: dict[str, Any]) -> None:
+    places = list(people.addresses(value))
+    if places and not _has(item.findings, "E910"):
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        message = f"an e-mail address stands at {places[0]}{more}"
+        hint = "people are pseudonyms here: put one such as a1 in its place, and leave user objects out"
+        item.findings.append(Finding(code="E910", message=message, hint=hint, doc_id=item.doc_id))
+
+
+def _read_record(item: Item, value: dict[str, Any], schema: Schema) -> None:
+    item.doc_id = value["doc_id"] if isinstance(value.get("doc_id"), str) else None
+    item.counts.update(annotations=1)
+    item.findings += shape.check(value, schema)
+    try:
+        document = msgspec.convert(value, Document)
+    except msgspec.ValidationError as error:
+        if not has_errors(item.findings):
+            item.findings.append(Finding(code="E101", message=f"not a record: {error}", doc_id=item.doc_id))
+        return
+    item.documents.append(document)
+    if all(event.triggers for event in document.events):
+        item.findings += checks.check_meaning(document, schema)
+
+
+def _read_article(item: Item, value: dict[str, Any]) -> None:
+    item.counts.update(articles=1)
+    try:
+        article = msgspec.convert(value, Article)
+    except msgspec.ValidationError as error:
+        item.findings.append(Finding(code="E101", message=f"not an article: {error}"))
+        return
+    item.doc_id = article.doc_id
+    if sha256(article.text) != article.text_sha256:
+        message = "the article's text differs from its hash"
+        item.findings.append(Finding(code="E204", message=message, hint="restore the text", doc_id=article.doc_id))
+
+
+def _foreign(value: object) -> Finding:
+    message = "neither a Label Studio task nor a record nor an article"
+    hint = "export the project as JSON in Label Studio, or give records"
+    if isinstance(value, dict) and "annotator" in value and "text" in value:
+        message += ": this looks like Label Studio's JSON_MIN, which has lost the relations"
+    elif isinstance(value, dict) and isinstance(value.get("tasks"), list):
+        message += ": this is an answer of Label Studio's API"
+    elif not isinstance(value, dict):
+        message += f": it is {'a list' if isinstance(value, list) else 'a single value'}"
+    return Finding(code="E101", message=message, hint=hint)
+
+
+def _take_article(item: Item, home: Path) -> None:
+    """Hold the text against the article's file, which also is the authority on the source."""
+    collect = Collector(doc_id=item.doc_id)
+    path = store.article_path(home, item.documents[0].doc_id)
+    if not path.exists():
+        message = f"there is no article file {path.name}: text and source are the task's own"
+        collect.add("I819", message, f"put the article into {store.ARTICLES}/")
+    else:
+        try:
+            article = _article(path, path.stat().st_mtime_ns)
+        except store.StoreError as error:
+            collect.add("E820", f"the article's file cannot be used: {error.reason}", error.hint, file=str(path), line=1)
+        else:
+            _hold_against(article, item, collect)
+    item.findings += collect.findings
+
+
+def _hold_against(article: Article, item: Item, collect: Collector) -> None:
+    text = item.documents[0].text
+    if article.text != text and not _has(item.findings, "E204"):
+        pairs = enumerate(zip(text, article.text, strict=False))
+        at = next((n for n, (a, b) in pairs if a != b), min(len(text), len(article.text)))
+        message = f"the text differs from the article's, first at {at}: {text[at : at + 20]!r} for {article.text[at : at + 20]!r}"
+        collect.add("E204", message, "offsets hold for one text only: restore it, or annotate anew", start=at)
+    item.documents = [msgspec.structs.replace(d, source=article.source) for d in item.documents]
+
+
+@lru_cache(maxsize=64)
+def _article(path: Path, _modified: int) -> Article:
+    return store.read_article(path)
+
+
+def _located(finding: Finding, raw: sources.Raw) -> Finding:
+    """The finding with its file and the line of its region, or of the value's beginning."""
+    if finding.file is not None:
+        return finding
+    line = raw.line
+    if finding.region:
+        at = raw.data.find(json.dumps(finding.region, ensure_ascii=False).encode())
+        line += raw.data.count(b"\n", 0, at) if at > 0 else 0
+    return replaced(finding, file=raw.file, line=line)

@@ -1,0 +1,42 @@
+"""View `events`: a row for each event, with the article's text, so that it can be trained on alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dateline.model import Document
+from dateline.views import parts
+from dateline.views.features import Columns
+
+COLUMNS: Columns = {
+    "doc_id": "string",
+    "event_id": "string",
+    "type": "string",
+    "status": "string",
+    "polarity": "string",
+    "trigger": parts.SPAN,
+    **{name: type_ for name, type_ in parts.EVENT.items() if name not in ("type", *parts.COMMON)},
+    "relations": [{"type": "string", "tail": "string", "tail_type": "string"}],
+    "text": "string",
+    **parts.SOURCE,
+}
+
+
+def rows(document: Document) -> Iterator[parts.Row]:
+    """A row for each event; `relations` are those that run from it, `trigger` is the main one."""
+    mentions = parts.by_id(document)
+    types = {event.id: event.type for event in document.events}
+    for event in document.events:
+        said = parts.event(event, mentions)
+        main = event.main
+        relations = [r for r in document.relations if r.head == event.id]
+        yield {
+            "doc_id": document.doc_id,
+            "event_id": event.id,
+            **{name: said[name] for name in ("type", *parts.COMMON)},
+            "trigger": {"start": main.start, "end": main.end, "text": main.text},
+            **{name: said[name] for name in said if name not in ("type", *parts.COMMON)},
+            "relations": [{"type": r.type, "tail": r.tail, "tail_type": types[r.tail]} for r in relations],
+            "text": document.text,
+            **parts.source(document),
+        }
