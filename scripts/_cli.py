@@ -86,7 +86,10 @@ def summary(findings: "Iterable[Finding]", counts: Mapping[str, int]) -> str:
     from dateline.findings import counts as by_severity
 
     read = [f"{number} {name}" for name, number in counts.items() if number]
-    found = [f"{number} {name}{'s' * (number != 1 and name != 'info')}" for name, number in by_severity(findings).items()]
+    found = [
+        f"{number} {name}{'s' * (number != 1 and name != 'info')}"
+        for name, number in by_severity(findings).items()
+    ]
     return f"read: {', '.join(read) or 'nothing'}\nfound: {', '.join(found)}"
 
 

@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 import _cli
+import typer
 
 if TYPE_CHECKING:
     from dateline.export import Outcome
@@ -17,8 +16,12 @@ def main(
     schema: _cli.SchemaDir = Path("schema"),
     out: Annotated[Path, typer.Option(help="The folder for datasets.")] = Path("exports"),
     name: Annotated[str | None, typer.Option(help="One dataset of this name, of all the batches.")] = None,
-    views: Annotated[list[str] | None, typer.Option(help="Only these views: documents,events,annotations.")] = None,
-    hold_back: Annotated[bool, typer.Option("--hold-back", help="Leave out articles with errors and list them.")] = False,
+    views: Annotated[
+        list[str] | None, typer.Option(help="Only these views: documents,events,annotations.")
+    ] = None,
+    hold_back: Annotated[
+        bool, typer.Option("--hold-back", help="Leave out articles with errors and list them.")
+    ] = False,
 ) -> None:
     """Validate, choose, split and write datasets. Exit code: 0 written, 1 errors and nothing written, 2 bad use."""
     from dateline import export, files, sources, store
@@ -27,7 +30,9 @@ def main(
     compiled = _cli.load_schema(schema)
     batches = tuple(batch or store.batches(annotations))
     if not batches:
-        _cli.fail(f"there is no batch in {annotations}: a batch is a folder of tasks beside {store.ARTICLES}/")
+        _cli.fail(
+            f"there is no batch in {annotations}: a batch is a folder of tasks beside {store.ARTICLES}/"
+        )
     wanted = tuple(v.strip() for part in views or () for v in part.split(",")) or known.NAMES
     ends = [0]
     for dataset, parts in [(name, batches)] if name else [(b, (b,)) for b in batches]:

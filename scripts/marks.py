@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 import _cli
+import typer
 
 
 def main(
@@ -25,7 +24,12 @@ def main(
     try:
         source = marked.read_bytes().decode("utf-8")
         task, reading = marks.annotate(
-            source, store.read_article(article), compiled_schema, annotator, ground_truth, [x for x in from_.split(",") if x]
+            source,
+            store.read_article(article),
+            compiled_schema,
+            annotator,
+            ground_truth,
+            [x for x in from_.split(",") if x],
         )
     except (inline.InlineError, marks.TextDiffers, store.StoreError, UnicodeDecodeError, OSError) as error:
         _cli.fail(f"{marked}: {error}")

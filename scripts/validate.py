@@ -4,16 +4,22 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 import _cli
+import typer
 
 
 def main(
-    paths: Annotated[list[str] | None, typer.Argument(help="Files and folders, - for standard input; without any, the folder annotations.")] = None,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files and folders, - for standard input; without any, the folder annotations."),
+    ] = None,
     schema: _cli.SchemaDir = Path("schema"),
-    format_: Annotated[_cli.Format, typer.Option("--format", help="How to print findings.")] = _cli.Format.text,
-    select: Annotated[list[str] | None, typer.Option(help="Only these codes, or beginnings of codes: E2,W4.")] = None,
+    format_: Annotated[
+        _cli.Format, typer.Option("--format", help="How to print findings.")
+    ] = _cli.Format.text,
+    select: Annotated[
+        list[str] | None, typer.Option(help="Only these codes, or beginnings of codes: E2,W4.")
+    ] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Not these codes, or beginnings of codes.")] = None,
 ) -> None:
     """Check Label Studio exports and records. Exit code: 0 no error, 1 errors, 2 bad use or unreadable input."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from dateline.collector import Collector
 from dateline.findings import Finding
-from dateline.model import Document
+from dateline.model import Document, Event, Mention
 from dateline.union_find import UnionFind
 
 _HINT = "this is a defect of Dateline, not of the annotation: please report it with the task"
@@ -25,7 +25,11 @@ def compare(results: list[dict[str, Any]], document: Document) -> list[Finding]:
     drawn, kept = set(_in_results(results)), set(_in_record(document))
     roles = {(item[1], item[3]) for item in kept if item[0] == "argument"}
     # a role drawn to the same mention at another trigger has taken the place of the default
-    drawn -= {item for item in drawn - kept if item[0] == "argument" and item[2] is None and (item[1], item[3]) in roles}
+    drawn -= {
+        item
+        for item in drawn - kept
+        if item[0] == "argument" and item[2] is None and (item[1], item[3]) in roles
+    }
     for item in sorted(map(str, drawn - kept)):
         collect.add("E807", f"it is in the annotation and not in the record: {item}", _HINT)
     for item in sorted(map(str, kept - drawn)):
@@ -52,7 +56,12 @@ def _in_results(results: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
         if result["type"] == "relation":
             yield from _in_relation(result, regions, cluster)
         elif result["type"] == "choices":
-            yield "answer", cluster[result["id"]], result["from_name"].rpartition("__")[2], *result["value"]["choices"]
+            yield (
+                "answer",
+                cluster[result["id"]],
+                result["from_name"].rpartition("__")[2],
+                *result["value"]["choices"],
+            )
         elif result["type"] == "textarea" and (words := _words(result)):
             whose = cluster[result["id"]] if result["from_name"] == "wikidata" else result["id"]
             yield "text", whose, result["from_name"], words
@@ -97,30 +106,37 @@ def _in_record(document: Document) -> Iterator[tuple[object, ...]]:
     """The same statements, read off the record."""
     stands = _standing(document)
     regions = {m.id: m.region for m in document.mentions}
-    wikidata = {e.id: e.wikidata for e in document.entities}
-    for m in document.mentions:
-        yield "region", "mention", m.region, m.label, m.start, m.end
-        yield "cluster", m.region, stands.get(m.entity or "", m.region)
-        texts = {**m.attributes, "note": m.note or None}
-        yield from (("text", m.region, name, words) for name, words in texts.items() if words)
-    for entity, item in wikidata.items():
-        if item:
-            yield "text", stands[entity], "wikidata", item
+    for mention in document.mentions:
+        yield from _in_mention(mention, stands)
+    for entity in document.entities:
+        if entity.wikidata:
+            yield "text", stands[entity.id], "wikidata", entity.wikidata
     for event in document.events:
-        here = stands[event.id]
-        for t in event.triggers:
-            yield "region", "trigger", t.region, event.type, t.start, t.end
-            yield "cluster", t.region, here
-            if t.note:
-                yield "text", t.region, "note", t.note
-        for name, answer in event.attributes.items():
-            if name not in event.defaulted:
-                yield "answer", here, name, answer
-        for role, fillers in event.arguments.items():
-            for f in fillers:
-                yield "argument", here, role if f.via == "drawn" else None, regions[f.mention]
+        yield from _in_event(event, stands[event.id], regions)
     for relation in document.relations:
         yield "relation", stands[relation.head], relation.type, stands[relation.tail]
+
+
+def _in_mention(m: Mention, stands: dict[str, str]) -> Iterator[tuple[object, ...]]:
+    yield "region", "mention", m.region, m.label, m.start, m.end
+    yield "cluster", m.region, stands.get(m.entity or "", m.region)
+    texts = {**m.attributes, "note": m.note or None}
+    yield from (("text", m.region, name, words) for name, words in texts.items() if words)
+
+
+def _in_event(event: Event, here: str, regions: dict[str, str | None]) -> Iterator[tuple[object, ...]]:
+    for t in event.triggers:
+        yield "region", "trigger", t.region, event.type, t.start, t.end
+        yield "cluster", t.region, here
+        if t.note:
+            yield "text", t.region, "note", t.note
+    for name, answer in event.attributes.items():
+        if name not in event.defaulted:
+            yield "answer", here, name, answer
+    for role, fillers in event.arguments.items():
+        yield from (
+            ("argument", here, role if f.via == "drawn" else None, regions[f.mention]) for f in fillers
+        )
 
 
 def _standing(document: Document) -> dict[str, str]:

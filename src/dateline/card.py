@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from dateline.export import Outcome
 
 NAME = "README.md"
-_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"))
+_SIZES = (
+    (1_000, "n<1K"),
+    (10_000, "1K<n<10K"),
+    (100_000, "10K<n<100K"),
+    (1_000_000, "100K<n<1M"),
+    (10_000_000, "1M<n<10M"),
+)
 
 
 def text(facts: Facts, folder: Path, outcome: Outcome) -> str:
@@ -100,13 +106,21 @@ def _views(facts: Facts) -> list[str]:
         "events": "a row for each event, with the article's text",
         "annotations": "a row for every annotation of every article, also those that were not chosen",
     }
-    lines = ["## Views", "", "| config | " + " | ".join(SPLITS) + " | what it holds |", "|---" * (len(SPLITS) + 2) + "|"]
+    lines = [
+        "## Views",
+        "",
+        "| config | " + " | ".join(SPLITS) + " | what it holds |",
+        "|---" * (len(SPLITS) + 2) + "|",
+    ]
     for view, by_split in facts.rows.items():
         counts = " | ".join(str(by_split[s]) for s in SPLITS)
         lines.append(f"| {view} | {counts} | {meaning[view]} |")
     empty = [f"{view} {split}" for view, splits in facts.empty.items() for split in splits]
     if empty:
-        lines += ["", f"Splits without a row have no file and are not listed in the YAML: {', '.join(empty)}."]
+        lines += [
+            "",
+            f"Splits without a row have no file and are not listed in the YAML: {', '.join(empty)}.",
+        ]
     return [*lines, ""]
 
 
@@ -155,7 +169,10 @@ def _held_back(outcome: Outcome) -> list[str]:
     if not outcome.held_back:
         return []
     lines = ["## Held back", "", "| article | why |", "|---|---|"]
-    lines += [f"| {escaped(h.doc_id)} | {escaped(h.reason)} |" for h in sorted(outcome.held_back, key=lambda h: h.doc_id)]
+    lines += [
+        f"| {escaped(h.doc_id)} | {escaped(h.reason)} |"
+        for h in sorted(outcome.held_back, key=lambda h: h.doc_id)
+    ]
     return lines
 
 

@@ -193,7 +193,7 @@ def make_folders(folder: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """fsync a file or a folder; file systems that cannot do it for this kind are left alone."""
+    """Fsync a file or a folder; file systems that cannot do it for this kind are left alone."""
     if os.name == "nt" and path.is_dir():
         return
     fd = os.open(path, os.O_RDONLY)
@@ -207,7 +207,7 @@ def sync(path: Path) -> None:
 
 
 def sync_tree(folder: Path) -> None:
-    """fsync each regular file and each folder below and including `folder`, links not followed."""
+    """Fsync each regular file and each folder below and including `folder`, links not followed."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):

@@ -8,11 +8,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dateline import accounting, card, files, manifest, parquet, reading, resolve, schema_rules, splits, store, views
+from dateline import (
+    accounting,
+    card,
+    files,
+    manifest,
+    parquet,
+    reading,
+    resolve,
+    schema_rules,
+    splits,
+    store,
+    views,
+)
 from dateline.findings import Finding, has_errors
 from dateline.model import Document
 from dateline.reading import Item
 from dateline.schema import Schema
+from dateline.views.parts import Row
 
 
 class ExportError(Exception):
@@ -87,7 +100,9 @@ def _check(plan: Plan) -> None:
     known = store.batches(plan.annotations)
     for batch in plan.batches:
         if batch not in known:
-            raise ExportError(f"there is no batch {batch!r} in {plan.annotations} (there is: {', '.join(known) or 'none'})")
+            raise ExportError(
+                f"there is no batch {batch!r} in {plan.annotations} (there is: {', '.join(known) or 'none'})"
+            )
     for view in plan.views:
         if view not in views.NAMES:
             raise ExportError(f"there is no view {view!r} (there is: {', '.join(views.NAMES)})")
@@ -112,7 +127,16 @@ def _read(plan: Plan, schema: Schema, outcome: Outcome, step: Callable[[], None]
             before = first.setdefault(item.doc_id, item.file)
             if before != item.file:
                 message = f"the article {item.doc_id!r} stands in {before} too"
-                item.findings.append(Finding(code="E901", message=message, hint="keep one of the two files", file=item.file, line=item.line, doc_id=item.doc_id))
+                item.findings.append(
+                    Finding(
+                        code="E901",
+                        message=message,
+                        hint="keep one of the two files",
+                        file=item.file,
+                        line=item.line,
+                        doc_id=item.doc_id,
+                    )
+                )
         outcome.findings += item.findings
         outcome.counts.update(item.counts)
         yield item
@@ -176,7 +200,16 @@ def _hold_back(item: Item, decision: resolve.Decision, outcome: Outcome) -> None
     outcome.held_back.append(HeldBack(doc_id, decision.reason, annotators))
     if decision.code is not None:
         hint = "adjudicate it" if decision.code == "W912" else "unmark all but one"
-        outcome.findings.append(Finding(code=decision.code, message=f"held back: {decision.reason}", hint=hint, file=item.file, line=item.line, doc_id=doc_id))
+        outcome.findings.append(
+            Finding(
+                code=decision.code,
+                message=f"held back: {decision.reason}",
+                hint=hint,
+                file=item.file,
+                line=item.line,
+                doc_id=doc_id,
+            )
+        )
 
 
 def _split(chosen: list[Chosen], ledger: list[splits.Row], outcome: Outcome) -> splits.Assignment:
@@ -201,14 +234,16 @@ def _write(plan: Plan, schema: Schema, chosen: list[Chosen], items: list[Item], 
             written += _write_view(folder, view, chosen)
         outcome.rows = _by_view(plan.views, written)
         files.write_text(folder / "schema.json", schema_rules.text_of(schema.bundle))
-        facts = manifest.Facts(plan.name, plan.batches, schema, tuple(written), outcome.rows, _inputs(plan, items))
+        facts = manifest.Facts(
+            plan.name, plan.batches, schema, tuple(written), outcome.rows, _inputs(plan, items)
+        )
         files.write_text(folder / card.NAME, card.text(facts, folder, outcome))
         files.write_text(folder / manifest.NAME, manifest.text(facts, outcome))
     outcome.path = plan.out / plan.name
 
 
 def _write_view(folder: Path, view: str, chosen: Sequence[Chosen]) -> list[parquet.Written]:
-    by_split: dict[str, list[views.Row]] = defaultdict(list)
+    by_split: dict[str, list[Row]] = defaultdict(list)
     for c in chosen:
         by_split[c.split] += views.rows(view, c.document, c.chosen, c.drawn)
     return [

@@ -20,8 +20,17 @@ def page(schema: Schema) -> str:
     for attribute in schema.common.values():
         lines += _attribute(attribute)
     lines += ["", "## Mention labels", "", "| label | key | meaning |", "|---|---|---|"]
-    lines += [f"| {label.name} | `{label.hotkey}` | {_cell(label.description)} |" for label in schema.labels.values()]
-    lines += ["", "## Relations between events", "", "| relation | from | to | meaning |", "|---|---|---|---|"]
+    lines += [
+        f"| {label.name} | `{label.hotkey}` | {_cell(label.description)} |"
+        for label in schema.labels.values()
+    ]
+    lines += [
+        "",
+        "## Relations between events",
+        "",
+        "| relation | from | to | meaning |",
+        "|---|---|---|---|",
+    ]
     for relation in schema.relations.values():
         head, tail = (", ".join(names).replace("*", "any") for names in (relation.head, relation.tail))
         lines.append(f"| {relation.name} | {head} | {tail} | {_cell(relation.description)} |")

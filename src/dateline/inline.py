@@ -102,7 +102,9 @@ def _scan(source: str) -> tuple[str, list[Mark]]:
             out.append(char)
             at += 1
     if open_:
-        raise InlineError(source, open_[-1].at, "'[' begins a mark that has no '|…]'; write \\[ for the character")
+        raise InlineError(
+            source, open_[-1].at, "'[' begins a mark that has no '|…]'; write \\[ for the character"
+        )
     return "".join(out), marks
 
 

@@ -11,11 +11,7 @@ import hashlib
 import msgspec
 
 
-class _Value(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of the record's parts: immutable, compared by value."""
-
-
-class Trigger(_Value):
+class Trigger(msgspec.Struct, frozen=True, kw_only=True):
     """The words that name an event; `main` marks the one that carries the arguments."""
 
     start: int
@@ -26,7 +22,7 @@ class Trigger(_Value):
     note: str | msgspec.UnsetType = msgspec.UNSET
 
 
-class Mention(_Value):
+class Mention(msgspec.Struct, frozen=True, kw_only=True):
     """The words that name somebody or something; `entity` is the identity they stand for."""
 
     id: str
@@ -40,21 +36,21 @@ class Mention(_Value):
     note: str | msgspec.UnsetType = msgspec.UNSET
 
 
-class Entity(_Value):
+class Entity(msgspec.Struct, frozen=True, kw_only=True):
     """Mentions that mean the same; `wikidata` is an item's id, such as `Q22686`."""
 
     id: str
     wikidata: str | None = None
 
 
-class Filler(_Value):
+class Filler(msgspec.Struct, frozen=True, kw_only=True):
     """A mention in a role; `via` is `drawn` (by the annotator) or `default` (by the schema)."""
 
     mention: str
     via: str = "drawn"
 
 
-class Event(_Value):
+class Event(msgspec.Struct, frozen=True, kw_only=True):
     """One event with all its triggers; `defaulted` names the attributes that nobody answered."""
 
     id: str
@@ -70,7 +66,7 @@ class Event(_Value):
         return next((t for t in self.triggers if t.main), self.triggers[0])
 
 
-class Relation(_Value):
+class Relation(msgspec.Struct, frozen=True, kw_only=True):
     """A typed pair of events, by their ids."""
 
     type: str
@@ -78,7 +74,7 @@ class Relation(_Value):
     tail: str
 
 
-class Source(_Value):
+class Source(msgspec.Struct, frozen=True, kw_only=True):
     """Where an article comes from; `license` is an SPDX identifier or `NOASSERTION`."""
 
     title: str | None = None
@@ -90,7 +86,7 @@ class Source(_Value):
     synthetic: bool = False
 
 
-class Provenance(_Value):
+class Provenance(msgspec.Struct, frozen=True, kw_only=True):
     """Who made an annotation, where it lies in Label Studio, and how it came about."""
 
     batch: str | None = None
@@ -105,7 +101,7 @@ class Provenance(_Value):
     lead_time: float | None = None
 
 
-class Document(_Value):
+class Document(msgspec.Struct, frozen=True, kw_only=True):
     """One annotation of one article: the record."""
 
     schema_version: str
@@ -120,7 +116,7 @@ class Document(_Value):
     annotation: Provenance
 
 
-class Article(_Value):
+class Article(msgspec.Struct, frozen=True, kw_only=True):
     """An article as `annotations/articles/` holds it: the authority on its text and source."""
 
     doc_id: str
@@ -141,18 +137,20 @@ def to_builtins(value: msgspec.Struct) -> dict[str, object]:
 
 
 def content(document: Document) -> tuple[object, ...]:
-    """What an annotation says, without who made it and without region ids or notes.
+    """What an annotation says, without who made it and without region ids, notes or defaults' marks.
 
     Two annotations of an article are equal when their contents are.
     """
-    plain = to_builtins(document)
-    for part in (*plain["mentions"], *(t for e in plain["events"] for t in e["triggers"])):  # type: ignore[attr-defined]
-        part.pop("region", None)
-        part.pop("note", None)
-    for event in plain["events"]:  # type: ignore[attr-defined]
-        event.pop("defaulted")
-        for fillers in event["arguments"].values():
-            for filler in fillers:
-                filler.pop("via")
-    keys = ("text_sha256", "mentions", "entities", "events", "relations")
-    return tuple(plain[key] for key in keys)
+    return (
+        document.text_sha256,
+        [(m.id, m.label, m.start, m.end, m.entity, m.attributes) for m in document.mentions],
+        document.entities,
+        [_said(event) for event in document.events],
+        document.relations,
+    )
+
+
+def _said(event: Event) -> tuple[object, ...]:
+    triggers = [(t.start, t.end, t.main) for t in event.triggers]
+    arguments = {role: [f.mention for f in fillers] for role, fillers in event.arguments.items()}
+    return event.id, event.type, triggers, arguments, event.attributes

@@ -104,7 +104,9 @@ def _utf8(text: str) -> Cause | None:
     if text.isascii():
         return None
     units = list(accumulate((len(c.encode("utf-8", "surrogatepass")) for c in text), initial=0))
-    return Cause("E205", "the offsets are bytes of UTF-8, not code points", "count code points", _lookup(units))
+    return Cause(
+        "E205", "the offsets are bytes of UTF-8, not code points", "count code points", _lookup(units)
+    )
 
 
 def _cr_dropped(text: str) -> Cause | None:
@@ -163,7 +165,10 @@ def _places(text: str, words: str, most: int = 1000) -> list[int]:
 
 
 def _report_cause(wrong: list[Span], cause: Cause, collect: Collector) -> None:
-    samples = [f"{s.start}-{s.end} {quoted(s.words or '', 24)} is {cause.remap(s.start)}-{cause.remap(s.end)}" for s in wrong]
+    samples = [
+        f"{s.start}-{s.end} {quoted(s.words or '', 24)} is {cause.remap(s.start)}-{cause.remap(s.end)}"
+        for s in wrong
+    ]
     more = f"; and {len(samples) - 3} more" if len(samples) > 3 else ""
     collect.add(
         cause.code,

@@ -25,14 +25,14 @@ class Written:
     memory: int
 
 
-class RowsDiffer(RuntimeError):
+class RowsDifferError(RuntimeError):
     """What a file gives back is not what was written into it: the columns and the rows do not agree."""
 
 
 def write(folder: Path, view: str, split: str, rows: list[Row], columns: Columns) -> Written:
     """Write the rows as one file of a view and a split, and read them back to prove it.
 
-    Raises RowsDiffer where the columns do not hold all that the rows say.
+    Raises RowsDifferError where the columns do not hold all that the rows say.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -40,7 +40,7 @@ def write(folder: Path, view: str, split: str, rows: list[Row], columns: Columns
     name = f"{view}/{split}-00000-of-00001.parquet"
     table = pa.Table.from_pylist(rows, schema=arrow_schema(columns)).combine_chunks()
     if table.to_pylist() != rows:
-        raise RowsDiffer(f"view {view}: a row has a key that its columns lack, or lacks one")
+        raise RowsDifferError(f"view {view}: a row has a key that its columns lack, or lacks one")
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression=CODEC, compression_level=LEVEL, row_group_size=ROW_GROUP)
     data = sink.getvalue().to_pybytes()

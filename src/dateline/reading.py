@@ -65,7 +65,7 @@ def _item(raw: sources.Raw, schema: Schema) -> Item:
         return item
     item.plain = value
     batch, home = _home(raw.file)
-    if convert.is_task(value):
+    if isinstance(value, dict) and convert.is_task(value):
         _read_task(item, value, schema, batch)
     elif isinstance(value, dict) and "text" in value and ("mentions" in value or "events" in value):
         _read_record(item, value, schema)
@@ -142,7 +142,9 @@ def _read_article(item: Item, value: dict[str, Any]) -> None:
     item.doc_id = article.doc_id
     if sha256(article.text) != article.text_sha256:
         message = "the article's text differs from its hash"
-        item.findings.append(Finding(code="E204", message=message, hint="restore the text", doc_id=article.doc_id))
+        item.findings.append(
+            Finding(code="E204", message=message, hint="restore the text", doc_id=article.doc_id)
+        )
 
 
 def _foreign(value: object) -> Finding:
@@ -168,7 +170,13 @@ def _take_article(item: Item, home: Path) -> None:
         try:
             article = _article(path, path.stat().st_mtime_ns)
         except store.StoreError as error:
-            collect.add("E820", f"the article's file cannot be used: {error.reason}", error.hint, file=str(path), line=1)
+            collect.add(
+                "E820",
+                f"the article's file cannot be used: {error.reason}",
+                error.hint,
+                file=str(path),
+                line=1,
+            )
         else:
             _hold_against(article, item, collect)
     item.findings += collect.findings

@@ -137,7 +137,9 @@ def load(folder: Path | str) -> Schema:
     labels = _labels(common["mention_label"])
     types = _types(files.events)
     relations = {
-        name: RelationType(name, spec["description"], tuple(spec["head"]), tuple(spec["tail"]), spec["acyclic"])
+        name: RelationType(
+            name, spec["description"], tuple(spec["head"]), tuple(spec["tail"]), spec["acyclic"]
+        )
         for name, spec in common["relation_type"]["x-relations"].items()
     }
     attributes = {name: _attribute(name, common[name], required=True) for name in COMMON_ATTRIBUTES}

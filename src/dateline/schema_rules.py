@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from dateline import strict_json
 
 if TYPE_CHECKING:
-    from dateline.schema import Schema
+    from dateline.schema import EventType, MentionLabel, Schema
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 RESERVED_RELATIONS = ("same_event", "same_entity")
@@ -124,12 +124,16 @@ def _event_shape(path: Path, spec: dict[str, Any]) -> None:
         if key not in spec:
             raise SchemaError(str(path), f"has no {key}")
     if spec["title"] != name:
-        raise SchemaError(str(path), f"the title is {spec['title']!r}, the file's name says {name!r}", "make them equal")
+        raise SchemaError(
+            str(path), f"the title is {spec['title']!r}, the file's name says {name!r}", "make them equal"
+        )
     _check_name(path, name, "event type")
     for role, details in spec["properties"].get("arguments", {}).get("properties", {}).items():
         _check_name(path, role, "role")
         if "x-labels" not in details:
-            raise SchemaError(str(path), f"role {role!r} has no x-labels", "list the mention labels that may fill it")
+            raise SchemaError(
+                str(path), f"role {role!r} has no x-labels", "list the mention labels that may fill it"
+            )
     for attribute, details in spec["properties"].get("attributes", {}).get("properties", {}).items():
         _check_name(path, attribute, "attribute")
         _check_values(path, attribute, details)
@@ -146,10 +150,14 @@ def _check_values(path: Path, attribute: str, details: dict[str, Any]) -> None:
     if not values or not all(isinstance(value, str) and value.strip() == value != "" for value in values):
         raise SchemaError(str(path), f"attribute {attribute!r} needs an enum of strings")
     if "default" in details and details["default"] not in values:
-        raise SchemaError(str(path), f"the default of {attribute!r} is not one of its values: {details['default']!r}")
+        raise SchemaError(
+            str(path), f"the default of {attribute!r} is not one of its values: {details['default']!r}"
+        )
     unknown = set(details.get("x-values", values)) - set(values)
     if unknown:
-        raise SchemaError(str(path), f"x-values of {attribute!r} explains what is no value: {sorted(unknown)}")
+        raise SchemaError(
+            str(path), f"x-values of {attribute!r} explains what is no value: {sorted(unknown)}"
+        )
 
 
 def refuse_clashes(schema: Schema, files: Files) -> None:
@@ -174,7 +182,9 @@ def refuse_clashes(schema: Schema, files: Files) -> None:
 def _refuse_ui_clashes(schema: Schema, files: Files) -> None:
     colors: dict[str, str] = {}
     hotkeys: dict[str, str] = {}
-    for name, item in (*schema.labels.items(), *schema.types.items()):
+    items: list[MentionLabel | EventType] = [*schema.labels.values(), *schema.types.values()]
+    for item in items:
+        name = item.name
         path = str(event_file(files, name) if name in schema.types else files.folder / "common.schema.json")
         if colors.setdefault(item.color, name) != name:
             raise SchemaError(path, f"{name} and {colors[item.color]} have one colour, {item.color}")
@@ -186,7 +196,9 @@ def _refuse_attribute_clashes(path: str, name: str, schema: Schema) -> None:
     type_ = schema.types[name]
     for attribute in type_.attributes:
         if attribute in schema.common or attribute in RESERVED_CONTROLS:
-            raise SchemaError(path, f"attribute {attribute!r} has the name of a common one", "name it otherwise")
+            raise SchemaError(
+                path, f"attribute {attribute!r} has the name of a common one", "name it otherwise"
+            )
         if attribute in type_.roles or attribute in schema.relations:
             raise SchemaError(path, f"{attribute!r} is an attribute and also a role or a relation")
 
@@ -204,7 +216,9 @@ def _check_defaults(path: str, name: str, files: Files, schema: Schema) -> None:
         if role not in type_.roles:
             raise SchemaError(path, f"x-default-role names the unknown role {role!r}")
         if label not in type_.roles[role].labels:
-            raise SchemaError(path, f"the default role {role!r} does not accept {label}", "add the label to the role")
+            raise SchemaError(
+                path, f"the default role {role!r} does not accept {label}", "add the label to the role"
+            )
     required = spec["properties"].get("arguments", {}).get("required", [])
     distinct = [role for pair in type_.distinct_roles for role in pair]
     for role in (*spec.get("x-expected-roles", []), *required, *distinct):

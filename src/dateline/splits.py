@@ -81,7 +81,9 @@ def _assign_group(members: list[Text], known: dict[str, Row], assignment: Assign
         if text.doc_id not in known:
             assignment.added.append(row)
         if row.split != first.split:
-            message = f"its text equals that of {first.doc_id}, which is in {first.split}, and it is in {row.split}"
+            message = (
+                f"its text equals that of {first.doc_id}, which is in {first.split}, and it is in {row.split}"
+            )
             hint = "take one of the two articles out of the batch; the ledger never moves an article"
             assignment.findings.append(Finding(code="E902", message=message, hint=hint, doc_id=text.doc_id))
 
@@ -125,7 +127,9 @@ def read_ledger(path: Path) -> list[Row]:
     rows: dict[str, Row] = {}
     for number, line in enumerate(lines[1:], 2):
         if len(line) != len(_HEADER) or line[2] not in SPLITS:
-            raise LedgerError(f"{path}:{number}: not an article, a group and one of {', '.join(SPLITS)}: {line}")
+            raise LedgerError(
+                f"{path}:{number}: not an article, a group and one of {', '.join(SPLITS)}: {line}"
+            )
         if line[0] in rows:
             raise LedgerError(f"{path}:{number}: {line[0]!r} stands here a second time; keep the older line")
         rows[line[0]] = Row(*line)

@@ -27,7 +27,11 @@ def tables(folder: Path, facts: Facts) -> dict[str, Table]:
     """The card's tables: sources and languages of all articles, events, arguments, mentions, relations."""
     articles = _read(folder, "annotations", facts) or _read(folder, "documents", facts) or []
     events = _read(folder, "events", facts)
-    found = {"sources": _sources(articles), "licences": _sources(articles, "license"), "languages": _sources(articles, "language")}
+    found = {
+        "sources": _sources(articles),
+        "licences": _sources(articles, "license"),
+        "languages": _sources(articles, "language"),
+    }
     if events:
         found |= {
             "types": _crossed("Events by type and split", "type", events),
@@ -42,9 +46,7 @@ def _read(folder: Path, view: str, facts: Facts) -> list[tuple[str, pl.DataFrame
     """The view's rows by split."""
     import polars as pl
 
-    return [
-        (file.split, pl.read_parquet(folder / file.path)) for file in facts.files if file.view == view
-    ]
+    return [(file.split, pl.read_parquet(folder / file.path)) for file in facts.files if file.view == view]
 
 
 def _sources(articles: list[tuple[str, pl.DataFrame]], column: str | None = None) -> Table:
@@ -71,7 +73,9 @@ def _crossed(title: str, column: str, events: list[tuple[str, pl.DataFrame]]) ->
     return Table(title, (column, *SPLITS, "all"), rows)
 
 
-def _exploded(title: str, keys: tuple[str, ...], events: list[tuple[str, pl.DataFrame]], column: str) -> Table:
+def _exploded(
+    title: str, keys: tuple[str, ...], events: list[tuple[str, pl.DataFrame]], column: str
+) -> Table:
     import polars as pl
 
     inner = [key for key in keys if key != "type"] if column == "arguments" else list(keys)

@@ -61,7 +61,8 @@ def article_text(article: Article) -> str:
 
 def task_text(task: dict[str, Any]) -> str:
     """The file's content for a task: fixed order of keys and annotations, a result a line."""
-    ordered = {key: task[key] for key in ("id", "project", "data", "meta") if key in task}
+    first = ("id", "project", "data", "meta")
+    ordered: dict[str, Any] = {key: task[key] for key in first if key in task}
     ordered["annotations"] = sorted(task.get("annotations", []), key=_annotation_key)
     ordered |= {key: value for key, value in task.items() if key not in ordered}
     return as_text(ordered)
@@ -86,7 +87,9 @@ def _pretty(value: Any, depth: int, width: int = 200) -> str:
         return line
     pad = " " * (depth + 1)
     if isinstance(value, dict):
-        rows: Iterable[str] = (f"{json.dumps(k, ensure_ascii=False)}: {_pretty(v, depth + 1)}" for k, v in value.items())
+        rows: Iterable[str] = (
+            f"{json.dumps(k, ensure_ascii=False)}: {_pretty(v, depth + 1)}" for k, v in value.items()
+        )
         opening, closing = "{", "}"
     else:
         rows = (_pretty(item, depth + 1) for item in value)

@@ -45,10 +45,6 @@ _NOT_JSON = {
         "a backslash that begins no escape",
         r"Write a backslash as \\; the escapes are \" \\ \/ \b \f \n \r \t and \u with four hex digits.",
     ),
-    "control character": (
-        "a raw control character inside a string",
-        r"Write \n for a line end, \t for a tab.",
-    ),
     "trailing comma": ("a comma with nothing after it", "Delete the comma."),
     "trailing characters": (
         "something follows the end of the value",
@@ -240,6 +236,9 @@ def _not_json(data: bytes, at: int, phrase: str) -> BadJson:
             return _bad(data, at, "E002", message, hint)
     if phrase == "invalid number":
         return _not_a_number(data, at)
+    if phrase.startswith("control character"):
+        message = f"the control character U+00{data[at : at + 1].hex().upper()} stands raw in a string"
+        return _bad(data, at, "E002", message, r"Write \n for a line end, \t for a tab.")
     wanted = "a key" if phrase.startswith("key must be") else "a value"
     found = _WORD.match(data, at)
     message = f"{wanted} should stand here, not {_shown(found[0] if found else data[at : at + 1], 12)}"

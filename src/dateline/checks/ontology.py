@@ -8,7 +8,36 @@ from dateline.checks.case import Case, Rule
 from dateline.collector import at_event, quoted
 from dateline.model import Event
 
-_EMPTY_WORDS = frozenset("a an and as at be by for from has have in is it not of on or that the this to was were will with".split())
+_EMPTY_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "be",
+        "by",
+        "for",
+        "from",
+        "has",
+        "have",
+        "in",
+        "is",
+        "it",
+        "not",
+        "of",
+        "on",
+        "or",
+        "that",
+        "the",
+        "this",
+        "to",
+        "was",
+        "were",
+        "will",
+        "with",
+    ]
+)
 _LONGEST_TRIGGER = 5
 
 
@@ -20,7 +49,12 @@ def most(case: Case) -> None:
             count = len({case.identity(f) for f in fillers})
             if limit is not None and count > limit:
                 names = ", ".join(quoted(m.text) for m in case.fillers(event, role))
-                case.add("E404", f"{role} of {event.type} takes {limit}, and has {count}: {names}", "keep the one that is meant, or join them with same_entity", **at_event(event, role))
+                case.add(
+                    "E404",
+                    f"{role} of {event.type} takes {limit}, and has {count}: {names}",
+                    "keep the one that is meant, or join them with same_entity",
+                    **at_event(event, role),
+                )
 
 
 def _limit(case: Case, event: Event, role: str) -> int | None:
@@ -34,11 +68,22 @@ def labels(case: Case) -> None:
         known = case.schema.roles_of(event.type)
         for role in event.arguments:
             for mention in case.fillers(event, role):
-                if role in known and mention.label not in known[role].labels and mention.label in case.schema.labels:
+                if (
+                    role in known
+                    and mention.label not in known[role].labels
+                    and mention.label in case.schema.labels
+                ):
                     takes = ", ".join(known[role].labels)
                     others = case.schema.types[event.type].roles_for(mention.label)
-                    hint = f"{role} takes {takes}" + (f"; a {mention.label} can be {', '.join(others)}" if others else "")
-                    case.add("E405", f"{role} of {event.type} cannot be a {mention.label}: {quoted(mention.text)}", hint, **at_event(event, role))
+                    hint = f"{role} takes {takes}" + (
+                        f"; a {mention.label} can be {', '.join(others)}" if others else ""
+                    )
+                    case.add(
+                        "E405",
+                        f"{role} of {event.type} cannot be a {mention.label}: {quoted(mention.text)}",
+                        hint,
+                        **at_event(event, role),
+                    )
 
 
 def shared(case: Case) -> None:
@@ -50,7 +95,12 @@ def shared(case: Case) -> None:
     for events in having.values():
         if len({e.type for e in events}) > 1:
             names = " and ".join(f"{e.type} {e.id}" for e in events)
-            case.add("W409", f"{names} share one trigger", "keep one, unless the words name both", **at_event(events[0]))
+            case.add(
+                "W409",
+                f"{names} share one trigger",
+                "keep one, unless the words name both",
+                **at_event(events[0]),
+            )
 
 
 def triggers(case: Case) -> None:
@@ -61,8 +111,18 @@ def triggers(case: Case) -> None:
             empty = all(w.lower() in _EMPTY_WORDS or not any(c.isalnum() for c in w) for w in words)
             if empty or len(words) > _LONGEST_TRIGGER:
                 why = "says nothing by itself" if empty else f"has {len(words)} words"
-                where = {**at_event(event), "region": trigger.region, "start": trigger.start, "end": trigger.end}
-                case.add("W410", f"the trigger {quoted(trigger.text)} {why}", "mark the noun or verb that names the event", **where)
+                where = {
+                    **at_event(event),
+                    "region": trigger.region,
+                    "start": trigger.start,
+                    "end": trigger.end,
+                }
+                case.add(
+                    "W410",
+                    f"the trigger {quoted(trigger.text)} {why}",
+                    "mark the noun or verb that names the event",
+                    **where,
+                )
 
 
 def repeated(case: Case) -> None:
@@ -71,8 +131,15 @@ def repeated(case: Case) -> None:
         for role, fillers in event.arguments.items():
             for entity, count in Counter(case.identity(f) for f in fillers).items():
                 if count > 1:
-                    words = ", ".join(quoted(m.text) for m in case.fillers(event, role) if (m.entity or m.id) == entity)
-                    case.add("W411", f"one entity fills {role} {count} times: {words}", "keep the nearest named mention", **at_event(event, role))
+                    words = ", ".join(
+                        quoted(m.text) for m in case.fillers(event, role) if (m.entity or m.id) == entity
+                    )
+                    case.add(
+                        "W411",
+                        f"one entity fills {role} {count} times: {words}",
+                        "keep the nearest named mention",
+                        **at_event(event, role),
+                    )
 
 
 def fewest(case: Case) -> None:
@@ -83,7 +150,12 @@ def fewest(case: Case) -> None:
             sides = {m.entity or m.id for m in mentions}
             plural = any(m.label == "GROUP" for m in mentions)
             if role.min_entities and mentions and len(sides) < role.min_entities and not plural:
-                case.add("W412", f"{event.type} has {len(sides)} {role.name}, and should have {role.min_entities}", "draw the other side too, if the article names it", **at_event(event, role.name))
+                case.add(
+                    "W412",
+                    f"{event.type} has {len(sides)} {role.name}, and should have {role.min_entities}",
+                    "draw the other side too, if the article names it",
+                    **at_event(event, role.name),
+                )
 
 
 def distinct(case: Case) -> None:
@@ -91,10 +163,17 @@ def distinct(case: Case) -> None:
     for event in case.document.events:
         type_ = case.schema.types.get(event.type)
         for one, other in type_.distinct_roles if type_ else ():
-            both = {m.entity or m.id for m in case.fillers(event, one)} & {m.entity or m.id for m in case.fillers(event, other)}
+            both = {m.entity or m.id for m in case.fillers(event, one)} & {
+                m.entity or m.id for m in case.fillers(event, other)
+            }
             if both:
                 words = next(m.text for m in case.fillers(event, one) if (m.entity or m.id) in both)
-                case.add("W413", f"{quoted(words)} is both {one} and {other}", "check which of the two is meant", **at_event(event, one))
+                case.add(
+                    "W413",
+                    f"{quoted(words)} is both {one} and {other}",
+                    "check which of the two is meant",
+                    **at_event(event, one),
+                )
 
 
 def overlapping(case: Case) -> None:
@@ -103,16 +182,34 @@ def overlapping(case: Case) -> None:
         for role in event.arguments:
             for mention in case.fillers(event, role):
                 for t in event.triggers:
-                    if mention.start < t.end and t.start < mention.end and not mention.start <= t.start < t.end <= mention.end:
-                        case.add("W416", f"{role} {quoted(mention.text)} overlaps the trigger {quoted(t.text)}", "mark them apart", **at_event(event, role))
+                    if (
+                        mention.start < t.end
+                        and t.start < mention.end
+                        and not mention.start <= t.start < t.end <= mention.end
+                    ):
+                        case.add(
+                            "W416",
+                            f"{role} {quoted(mention.text)} overlaps the trigger {quoted(t.text)}",
+                            "mark them apart",
+                            **at_event(event, role),
+                        )
 
 
 def expected(case: Case) -> None:
     """W419: a role that the type expects is there, in the event or in a part of it that has its type."""
     for event in case.document.events:
         for role in case.schema.roles_of(event.type).values():
-            if role.expected and not event.arguments.get(role.name) and not _told_otherwise(case, event, role.name):
-                case.add("W419", f"{event.type} has no {role.name} ({role.description})", "draw it if the article says so; do not invent one", **at_event(event, role.name))
+            if (
+                role.expected
+                and not event.arguments.get(role.name)
+                and not _told_otherwise(case, event, role.name)
+            ):
+                case.add(
+                    "W419",
+                    f"{event.type} has no {role.name} ({role.description})",
+                    "draw it if the article says so; do not invent one",
+                    **at_event(event, role.name),
+                )
 
 
 def _told_otherwise(case: Case, event: Event, role: str) -> bool:

@@ -3,20 +3,53 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from typing import Any
 
 from dateline.checks.case import Case, Rule
 from dateline.collector import at_event, at_mention, quoted
+from dateline.model import Mention
 
-_PRONOUNS = frozenset("he him his she her hers it its they them their theirs we us our who whom which that this these those".split())
+_PRONOUNS = frozenset(
+    [
+        "he",
+        "him",
+        "his",
+        "she",
+        "her",
+        "hers",
+        "it",
+        "its",
+        "they",
+        "them",
+        "their",
+        "theirs",
+        "we",
+        "us",
+        "our",
+        "who",
+        "whom",
+        "which",
+        "that",
+        "this",
+        "these",
+        "those",
+    ]
+)
 
 
 def unique(case: Case) -> None:
     """E301: an id stands for one thing."""
     document = case.document
-    ids = [part.id for part in (*document.mentions, *document.entities, *document.events)]
+    ids = (
+        [m.id for m in document.mentions]
+        + [e.id for e in document.entities]
+        + [e.id for e in document.events]
+    )
     for id_, count in sorted(Counter(ids).items()):
         if count > 1:
-            case.add("E301", f"{count} parts of the record have the id {id_!r}", "number them anew", place=id_)
+            case.add(
+                "E301", f"{count} parts of the record have the id {id_!r}", "number them anew", place=id_
+            )
 
 
 def existing(case: Case) -> None:
@@ -36,17 +69,30 @@ def existing(case: Case) -> None:
                 _points(case, filler.mention, "mention", kinds, at_event(event, role))
     for relation in document.relations:
         for end in (relation.head, relation.tail):
-            _points(case, end, "event", kinds, {"place": f"relation {relation.type} {relation.head} -> {relation.tail}"})
+            _points(
+                case,
+                end,
+                "event",
+                kinds,
+                {"place": f"relation {relation.type} {relation.head} -> {relation.tail}"},
+            )
 
 
-def _points(case: Case, id_: str, kind: str, kinds: dict[str, set[str]], where: dict[str, object]) -> None:
+def _points(case: Case, id_: str, kind: str, kinds: dict[str, set[str]], where: dict[str, Any]) -> None:
     if id_ in kinds[kind]:
         return
     other = next((name for name, ids in kinds.items() if id_ in ids), None)
     if other is None:
-        case.add("E305", f"there is no {kind} {id_!r}", "point to one that exists, or remove the reference", **where)
+        case.add(
+            "E305",
+            f"there is no {kind} {id_!r}",
+            "point to one that exists, or remove the reference",
+            **where,
+        )
     else:
-        case.add("E306", f"{id_!r} is {'an' if other[0] in 'ae' else 'a'} {other}, not a {kind}".replace("a e", "an e"), "point to the right kind", **where)
+        case.add(
+            "E306", f"{id_!r} is of another kind: {other}, not {kind}", "point to the right kind", **where
+        )
 
 
 def used(case: Case) -> None:
@@ -55,7 +101,12 @@ def used(case: Case) -> None:
     entities = {m.entity for m in case.document.mentions if m.id in filling and m.entity is not None}
     for mention in case.document.mentions:
         if mention.id not in filling and mention.entity not in entities:
-            case.add("W307", f"the mention {quoted(mention.text)} fills no role", "draw a relation to it, or delete it: mark little", **at_mention(mention))
+            case.add(
+                "W307",
+                f"the mention {quoted(mention.text)} fills no role",
+                "draw a relation to it, or delete it: mark little",
+                **at_mention(mention),
+            )
 
 
 def wikidata(case: Case) -> None:
@@ -73,22 +124,37 @@ def wikidata(case: Case) -> None:
 def names(case: Case) -> None:
     """W310: mentions with one label and the same words are one entity."""
     seen: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-    first = {}
+    first: dict[tuple[str, str], Mention] = {}
     for mention in case.document.mentions:
         label = case.schema.labels.get(mention.label)
-        if mention.entity is not None and label is not None and "wikidata" in label.asks and mention.text.lower() not in _PRONOUNS:
+        if (
+            mention.entity is not None
+            and label is not None
+            and "wikidata" in label.asks
+            and mention.text.lower() not in _PRONOUNS
+        ):
             seen[mention.label, mention.text][mention.entity] = None
             first.setdefault((mention.label, mention.text), mention)
     for key, entities in seen.items():
         if len(entities) > 1:
-            case.add("W310", f"{key[0]} {quoted(key[1])} stands for {len(entities)} entities", "join them with same_entity if they are one", **at_mention(first[key]))
+            case.add(
+                "W310",
+                f"{key[0]} {quoted(key[1])} stands for {len(entities)} entities",
+                "join them with same_entity if they are one",
+                **at_mention(first[key]),
+            )
 
 
 def pronouns(case: Case) -> None:
     """W311: an entity has more than pronouns."""
     for mentions in case.by_entity.values():
         if all(m.text.lower() in _PRONOUNS for m in mentions):
-            case.add("W311", f"the entity is only ever called {quoted(mentions[0].text)}", "mark a name or description and join them with same_entity", **at_mention(mentions[0]))
+            case.add(
+                "W311",
+                f"the entity is only ever called {quoted(mentions[0].text)}",
+                "mark a name or description and join them with same_entity",
+                **at_mention(mentions[0]),
+            )
 
 
 def _name(case: Case, entity: str) -> str:

@@ -104,7 +104,9 @@ def _collect(error: Any, name: str | None, plain: dict[str, Any], schema: Schema
         where["place"] = f"{where['place']}, role {where['role']}" if "place" in where else None
     if len(message) > 300:
         message = f"{message[:200]} … {message[-80:]}"
-    collect.add(code, f"{TITLES[code]}: {message} (at {pointer})", _hint(code, name, event, error, schema), **where)
+    collect.add(
+        code, f"{TITLES[code]}: {message} (at {pointer})", _hint(code, name, event, error, schema), **where
+    )
 
 
 def _code(path: list[Any], keyword: str) -> str:
@@ -128,7 +130,9 @@ def _place(path: list[Any], plain: dict[str, Any]) -> tuple[dict[str, Any], dict
         return {}, event
 
 
-def _hint(code: str, name: str | None, event: dict[str, Any] | None, error: Any, schema: Schema) -> str | None:
+def _hint(
+    code: str, name: str | None, event: dict[str, Any] | None, error: Any, schema: Schema
+) -> str | None:
     type_ = schema.types.get(str((event or {}).get("type")))
     if code == "E402" and type_ is not None:
         having = [t.name for t in schema.types.values() if name in t.roles]
@@ -154,6 +158,10 @@ def _version(plain: dict[str, Any], schema: Schema, collect: Collector) -> None:
         return
     theirs, ours = ([int(n) for n in version.split(".")] for version in (given, schema.version))
     if theirs[0] > ours[0]:
-        collect.add("E102", f"the record has schema {given}, this is {schema.version}", "use a newer Dateline")
+        collect.add(
+            "E102", f"the record has schema {given}, this is {schema.version}", "use a newer Dateline"
+        )
     elif theirs < ours:
-        collect.add("W103", f"the record has the older schema {given}, this is {schema.version}", "migrate it")
+        collect.add(
+            "W103", f"the record has the older schema {given}, this is {schema.version}", "migrate it"
+        )

@@ -63,7 +63,12 @@ def clusters(case: Case) -> None:
         if breaks is None:
             breaks = {m.start() for m in regex.finditer(r"\X", text)} | {len(text)}
         if not {span.start, span.end} <= breaks:
-            case.add("E203", f"the span {quoted(span.text)} begins or ends inside a character", "mark whole characters", **where)
+            case.add(
+                "E203",
+                f"the span {quoted(span.text)} begins or ends inside a character",
+                "mark whole characters",
+                **where,
+            )
 
 
 def _plain(text: str, at: int) -> bool:
@@ -76,7 +81,12 @@ def white(case: Case) -> None:
     """W206: no white space at the ends of a span."""
     for span, where, _ in sound(case):
         if span.text != span.text.strip():
-            case.add("W206", f"white space at the end of the span {quoted(span.text)!r}", "mark the words only", **where)
+            case.add(
+                "W206",
+                f"white space at the end of the span {quoted(span.text)!r}",
+                "mark the words only",
+                **where,
+            )
 
 
 def words(case: Case) -> None:
@@ -85,12 +95,22 @@ def words(case: Case) -> None:
     for span, where, _ in sound(case):
         for at in (span.start, span.end):
             if 0 < at < len(text) and _joined(text[at - 1], text[at]):
-                case.add("W207", f"the span {quoted(span.text)} cuts a word: …{text[max(at - 8, 0) : at]}|{text[at : at + 8]}…", "mark whole words", **where)
+                case.add(
+                    "W207",
+                    f"the span {quoted(span.text)} cuts a word: …{text[max(at - 8, 0) : at]}|{text[at : at + 8]}…",
+                    "mark whole words",
+                    **where,
+                )
                 break
 
 
 def _joined(before: str, after: str) -> bool:
-    return before.isalnum() and after.isalnum() and before.isascii() == after.isascii() and not _unspaced(before + after)
+    return (
+        before.isalnum()
+        and after.isalnum()
+        and before.isascii() == after.isascii()
+        and not _unspaced(before + after)
+    )
 
 
 def _unspaced(pair: str) -> bool:
@@ -103,8 +123,18 @@ def normal(case: Case) -> None:
     """W209: the text is in Unicode's normal form C."""
     text = case.document.text
     if not unicodedata.is_normalized("NFC", text):
-        at = next(n for n, (a, b) in enumerate(zip(text, unicodedata.normalize("NFC", text) + " ", strict=False)) if a != b)
-        case.add("W209", f"the text is not in normal form C, first at {at}", "it is kept as it is; searches may miss words", start=at, end=at + 1)
+        at = next(
+            n
+            for n, (a, b) in enumerate(zip(text, unicodedata.normalize("NFC", text) + " ", strict=False))
+            if a != b
+        )
+        case.add(
+            "W209",
+            f"the text is not in normal form C, first at {at}",
+            "it is kept as it is; searches may miss words",
+            start=at,
+            end=at + 1,
+        )
 
 
 def control(case: Case) -> None:
@@ -112,18 +142,31 @@ def control(case: Case) -> None:
     text = case.document.text
     if text.isascii() and text.isprintable():
         return
-    odd = Counter(c for c in text if c not in "\t\n\r" and (c in _BIDI or unicodedata.category(c) in ("Cc", "Co", "Cn")))
+    odd = Counter(
+        c for c in text if c not in "\t\n\r" and (c in _BIDI or unicodedata.category(c) in ("Cc", "Co", "Cn"))
+    )
     if odd:
         names = ", ".join(f"U+{ord(c):04X} ({count})" for c, count in sorted(odd.items())[:5])
         at = min(text.index(c) for c in odd)
-        case.add("W210", f"the text holds characters that are not seen: {names}", "check where the article came from", start=at, end=at + 1)
+        case.add(
+            "W210",
+            f"the text holds characters that are not seen: {names}",
+            "check where the article came from",
+            start=at,
+            end=at + 1,
+        )
 
 
 def paragraphs(case: Case) -> None:
     """W211: no span crosses a paragraph break."""
     for span, where, _ in sound(case):
         if re.search(r"\n[^\S\n]*\n|\r\n[^\S\n]*\r\n", span.text):
-            case.add("W211", f"the span {quoted(span.text)} crosses a paragraph break", "mark the part that matters", **where)
+            case.add(
+                "W211",
+                f"the span {quoted(span.text)} crosses a paragraph break",
+                "mark the part that matters",
+                **where,
+            )
 
 
 def twice(case: Case) -> None:
@@ -132,7 +175,12 @@ def twice(case: Case) -> None:
     for span, where, layer in spans(case):
         key = (span.start, span.end, layer)
         if key in seen:
-            case.add("E212", f"{layer} {quoted(span.text)} is marked twice", "delete one of the two regions", **where)
+            case.add(
+                "E212",
+                f"{layer} {quoted(span.text)} is marked twice",
+                "delete one of the two regions",
+                **where,
+            )
         seen[key] = None
 
 

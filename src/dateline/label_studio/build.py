@@ -43,7 +43,9 @@ def build(regions: list[Region], links: list[Link], schema: Schema, collect: Col
     """The record's parts. Whatever a link cannot mean gets a finding."""
     means = sort_links(links, schema, collect)
     marked = sorted((r for r in regions if r.kind == MENTION), key=lambda r: (r.start, r.end, r.label, r.id))
-    triggers = sorted((r for r in regions if r.kind == TRIGGER), key=lambda r: (r.start, r.end, r.label, r.id))
+    triggers = sorted(
+        (r for r in regions if r.kind == TRIGGER), key=lambda r: (r.start, r.end, r.label, r.id)
+    )
     mentions, entities = _mentions(marked, means.same_entity, schema, collect)
     by_region = dict(zip((r.id for r in marked), mentions, strict=True))
     events, event_of = _events(triggers, means, by_region, schema, collect)
@@ -79,7 +81,11 @@ def _sort_argument(link: Link, means: Sorted, schema: Schema, collect: Collector
         return
     fitting = type_.roles_for(link.tail.label)
     message = f"the relation from {link.head.place} to {link.tail.place} has no role, and there is no default"
-    hint = f"choose one: {', '.join(fitting)}" if fitting else f"no role of {type_.name} takes a {link.tail.label}"
+    hint = (
+        f"choose one: {', '.join(fitting)}"
+        if fitting
+        else f"no role of {type_.name} takes a {link.tail.label}"
+    )
     collect.add("E420", message, hint, **link.head.at)
     collect.tainted.update((link.head.id, link.tail.id))
 
@@ -154,7 +160,12 @@ def _wikidata(members: list[Region], collect: Collector) -> str | None:
     given = {r.answers["wikidata"]: r for r in members if "wikidata" in r.answers}
     if len(given) > 1:
         ids = ", ".join(sorted(given))
-        collect.add("E313", f"one entity has two Wikidata ids: {ids}", "keep one, or part the mentions", **members[0].at)
+        collect.add(
+            "E313",
+            f"one entity has two Wikidata ids: {ids}",
+            "keep one, or part the mentions",
+            **members[0].at,
+        )
     return min(given) if given else None
 
 
@@ -162,7 +173,12 @@ def _one_label(members: list[Region], collect: Collector) -> None:
     labels = sorted({r.label for r in members})
     if len(labels) > 1:
         words = ", ".join(r.place for r in members[:4])
-        collect.add("W312", f"same_entity joins mentions of {len(labels)} labels: {words}", "relabel or part them", **members[0].at)
+        collect.add(
+            "W312",
+            f"same_entity joins mentions of {len(labels)} labels: {words}",
+            "relabel or part them",
+            **members[0].at,
+        )
 
 
 def _events(
@@ -227,7 +243,10 @@ def _arguments(
             filled[role][mention] = via
     known = [role for role in schema.roles_of(type_) if role in filled]
     order = [*known, *sorted(set(filled) - set(known))]
-    return {role: [Filler(mention=m, via=filled[role][m]) for m in sorted(filled[role], key=ordinal)] for role in order}
+    return {
+        role: [Filler(mention=m, via=filled[role][m]) for m in sorted(filled[role], key=ordinal)]
+        for role in order
+    }
 
 
 def _attributes(
@@ -240,7 +259,12 @@ def _attributes(
         given = [(r.answers[control], r) for r in group if control in r.answers]
         if len({value for value, _ in given}) > 1:
             said = ", ".join(f"{value!r} at {quoted(r.text)}" for value, r in given)
-            collect.add("E612", f"the triggers of one event answer {name!r} differently: {said}", "keep one", **given[0][1].at)
+            collect.add(
+                "E612",
+                f"the triggers of one event answer {name!r} differently: {said}",
+                "keep one",
+                **given[0][1].at,
+            )
         if given:
             answers[name] = given[0][0]
         elif attribute.default is not None:

@@ -45,8 +45,7 @@ def _tag(tag: str, end: str = "/>", /, **attributes: str | None) -> str:
 
 def _labels(name: str, items: list[EventType] | list[MentionLabel]) -> list[str]:
     rows = [
-        "      "
-        + _tag("Label", value=item.name, background=item.color, hotkey=item.hotkey, hint=_hint(item))
+        "      " + _tag("Label", value=item.name, background=item.color, hotkey=item.hotkey, hint=_hint(item))
         for item in items
     ]
     return [f"    {_tag('Labels', '>', name=name, toName=TEXT, showInline='true')}", *rows, "    </Labels>"]
@@ -83,18 +82,30 @@ def _event_questions(schema: Schema) -> list[str]:
 
 def _question(name: str, attribute: Attribute, event_type: str | None) -> list[str]:
     when = {"whenTagName": TRIGGER, "whenLabelValue": event_type}
-    none = f"none ticked = {attribute.default}" if attribute.default else "to be answered" if attribute.required else "may stay open"
+    none = (
+        f"none ticked = {attribute.default}"
+        if attribute.default
+        else "to be answered"
+        if attribute.required
+        else "may stay open"
+    )
     control = _tag(
         "Choices", ">", name=name, toName=TEXT, perRegion="true", choice="single", layout="select", **when
     )  # fmt: skip
     label = f"{attribute.name.replace('_', ' ')} ({none})"
-    rows = [f"        {_tag('Choice', value=value, hint=attribute.meanings.get(value))}" for value in attribute.values]
+    rows = [
+        f"        {_tag('Choice', value=value, hint=attribute.meanings.get(value))}"
+        for value in attribute.values
+    ]
     return [f"      {_tag('Header', value=label, size='6')}", f"      {control}", *rows, "      </Choices>"]
 
 
 def _mention_questions(schema: Schema) -> list[str]:
     lines: list[str] = []
-    fields = {"value": "when, as EDTF: 2025-11-24, 2025-11, 2025-11-24/2025-11-27", "wikidata": "Wikidata id: Q22686"}
+    fields = {
+        "value": "when, as EDTF: 2025-11-24, 2025-11, 2025-11-24/2025-11-27",
+        "wikidata": "Wikidata id: Q22686",
+    }
     for name, prompt in fields.items():
         labels = ",".join(label.name for label in schema.labels.values() if name in label.asks)
         when = {"visibleWhen": "region-selected", "whenTagName": MENTION, "whenLabelValue": labels}
@@ -105,4 +116,8 @@ def _mention_questions(schema: Schema) -> list[str]:
 
 def _note() -> list[str]:
     area = _tag("TextArea", name=NOTE, toName=TEXT, perRegion="true", maxSubmissions="1", editable="true", placeholder="what you are unsure of", rows="1")  # fmt: skip
-    return [f"    {_tag('View', '>', className='dl-row', visibleWhen='region-selected')}", f"      {area}", "    </View>"]
+    return [
+        f"    {_tag('View', '>', className='dl-row', visibleWhen='region-selected')}",
+        f"      {area}",
+        "    </View>",
+    ]

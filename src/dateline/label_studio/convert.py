@@ -74,11 +74,17 @@ def _doc_id(task: wire.Task, collect: Collector) -> str:
 def _text(task: wire.Task, collect: Collector) -> str | None:
     text = task.data.get("text")
     if not isinstance(text, str) or not text:
-        collect.add("E101", "the task's data has no text: nothing of it is read", "the article belongs into data.text")
+        collect.add(
+            "E101", "the task's data has no text: nothing of it is read", "the article belongs into data.text"
+        )
         return None
     stored = task.data.get("text_sha256")
     if isinstance(stored, str) and stored and stored != sha256(text):
-        collect.add("E204", "the text differs from the hash that was stored with it", "push the article again; the text was changed after it was annotated")
+        collect.add(
+            "E204",
+            "the text differs from the hash that was stored with it",
+            "push the article again; the text was changed after it was annotated",
+        )
     return text
 
 
@@ -105,11 +111,20 @@ def _report_states(task: wire.Task, collect: Collector) -> None:
         who = _annotator(annotation.completed_by)
         state = _state(annotation)
         if state == "skipped":
-            collect.add("W808", "the annotation was skipped: it is not read", "annotate the task, or delete the annotation", annotator=who)
+            collect.add(
+                "W808",
+                "the annotation was skipped: it is not read",
+                "annotate the task, or delete the annotation",
+                annotator=who,
+            )
         elif state == "empty" and not collect.broken:
-            collect.add("I812", "the annotation has no region: read as 'no event in this article'", annotator=who)
+            collect.add(
+                "I812", "the annotation has no region: read as 'no event in this article'", annotator=who
+            )
     if task.drafts:
-        collect.add("I813", f"{len(task.drafts)} unsubmitted draft(s): not read", "submit them in Label Studio")
+        collect.add(
+            "I813", f"{len(task.drafts)} unsubmitted draft(s): not read", "submit them in Label Studio"
+        )
     if not task.annotations and task.predictions:
         collect.add("I814", f"{len(task.predictions)} prediction(s) and no annotation: nothing is read")
     elif not task.annotations and not task.drafts:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from dateline import offsets
 from dateline.collector import Collector, quoted
 from dateline.label_studio.controls import MENTION, NOTE, TRIGGER, Control, controls
-from dateline.label_studio.wire import Result
+from dateline.label_studio.wire import Result, Value
 from dateline.schema import Schema
 
 
@@ -30,7 +31,7 @@ class Region:
         return f"{self.label} {quoted(self.text)}"
 
     @property
-    def at(self) -> dict[str, object]:
+    def at(self) -> dict[str, Any]:
         """The region for a finding."""
         return {"region": self.id, "start": self.start, "end": self.end, "place": self.place}
 
@@ -70,7 +71,9 @@ def _known(results: list[Result], known: dict[str, Control], collect: Collector)
         if control is None or control.kind != result.type:
             unknown[result.from_name or "", result.type].append(result.id or "")
         elif result.id is None or result.value is None:
-            collect.add("E101", f"a result of {result.from_name!r} has no {'id' if result.id is None else 'value'}")
+            collect.add(
+                "E101", f"a result of {result.from_name!r} has no {'id' if result.id is None else 'value'}"
+            )
         else:
             kept.append(result)
     for (name, kind), ids in sorted(unknown.items()):
@@ -81,7 +84,9 @@ def _known(results: list[Result], known: dict[str, Control], collect: Collector)
     return kept
 
 
-def _report_unknown(name: str, kind: str, ids: list[str], known: dict[str, Control], collect: Collector) -> None:
+def _report_unknown(
+    name: str, kind: str, ids: list[str], known: dict[str, Control], collect: Collector
+) -> None:
     count = f"{len(ids)} result{'s' * (len(ids) > 1)} {'are' if len(ids) > 1 else 'is'} left out"
     if name in known:
         message = f"control {name!r} gives results of type {kind!r}, the schema's config has {known[name].kind!r}: {count}"
@@ -91,29 +96,37 @@ def _report_unknown(name: str, kind: str, ids: list[str], known: dict[str, Contr
     collect.add("E801", message, hint, region=min(ids) or None)
 
 
-def _regions(labelled: list[Result], others: list[Result], text: str, collect: Collector) -> dict[str, Region]:
+def _regions(
+    labelled: list[Result], others: list[Result], text: str, collect: Collector
+) -> dict[str, Region]:
     by_id: dict[str, list[Result]] = defaultdict(list)
     for result in labelled:
         by_id[result.id or ""].append(result)
-    typed = {r.id: r.value.text for r in others if r.type == "textarea" and r.value is not None}
+    typed: dict[str | None, object] = {
+        r.id: r.value.text for r in others if r.type == "textarea" and r.value is not None
+    }
     found: dict[str, Region] = {}
     spans = []
     for id_ in sorted(by_id):
-        result = _one_label(id_, by_id[id_], collect)
-        if result is not None and (span := _span(result, typed, collect)) is not None:
+        labelled_once = _one_label(id_, by_id[id_], collect)
+        if labelled_once is not None and (span := _span(labelled_once, typed, collect)) is not None:
             spans.append(span)
-            found[id_] = _region(result, text)
-    for id_ in offsets.report(text, sorted(spans, key=lambda s: (s.start, s.end, s.region or "")), collect):
-        collect.broken.add(id_ or "")
-        found.pop(id_ or "", None)
+            found[id_] = _region(labelled_once, span, text)
+    for outside in offsets.report(
+        text, sorted(spans, key=lambda s: (s.start, s.end, s.region or "")), collect
+    ):
+        collect.broken.add(outside or "")
+        found.pop(outside or "", None)
     return found
 
 
 def _one_label(id_: str, results: list[Result], collect: Collector) -> Result | None:
     """The one result that labels the region; a finding where there are several labels or none."""
-    labels = sorted({(r.from_name or "", label) for r in results for label in (r.value.labels or []) if r.value})
-    first = results[0]
-    where = {"region": id_, "start": first.value and first.value.start, "end": first.value and first.value.end}
+    labels = sorted(
+        {(r.from_name or "", label) for r in results if r.value for label in r.value.labels or []}
+    )
+    first = results[0].value or Value()
+    where: dict[str, Any] = {"region": id_, "start": first.start, "end": first.end}
     if len(labels) > 1:
         names = " and ".join(f"{kind} {label!r}" for kind, label in labels)
         hint = "remove one of the labels; if both are meant, mark the words twice"
@@ -123,7 +136,7 @@ def _one_label(id_: str, results: list[Result], collect: Collector) -> Result | 
     elif len({(r.value.start, r.value.end) for r in results if r.value}) > 1:
         collect.add("E301", f"two regions have the id {id_!r}", "give each region an id of its own", **where)
     else:
-        return first
+        return results[0]
     collect.broken.add(id_)
     return None
 
@@ -141,12 +154,11 @@ def _span(result: Result, typed: dict[str | None, object], collect: Collector) -
     return offsets.Span(value.start, value.end, words, result.id, place)
 
 
-def _region(result: Result, text: str) -> Region:
-    value = result.value
-    assert value is not None and value.start is not None and value.end is not None and value.labels
+def _region(result: Result, span: offsets.Span, text: str) -> Region:
     kind = TRIGGER if result.from_name == TRIGGER else MENTION
-    words = text[value.start : value.end] if 0 <= value.start < value.end else ""
-    return Region(result.id or "", kind, value.labels[0], value.start, value.end, words)
+    words = text[span.start : span.end] if 0 <= span.start < span.end else ""
+    label = ((result.value or Value()).labels or [""])[0]
+    return Region(result.id or "", kind, label, span.start, span.end, words)
 
 
 def _answer(
@@ -164,14 +176,16 @@ def _answer(
     before = region.answers.setdefault(control.name, values[0])
     if len({before, *values}) > 1:
         answers = ", ".join(sorted({repr(v) for v in (before, *values)}))
-        collect.add("E612", f"{control.name!r} has different answers: {answers}", "keep one of them", **region.at)
+        collect.add(
+            "E612", f"{control.name!r} has different answers: {answers}", "keep one of them", **region.at
+        )
 
 
 def _values(result: Result) -> list[str]:
-    assert result.value is not None
+    value = result.value or Value()
     if result.type == "choices":
-        return list(result.value.choices or [])
-    text = result.value.text
+        return list(value.choices or [])
+    text = value.text
     lines = [text] if isinstance(text, str) else (text or [])
     if result.from_name == NOTE:
         lines = ["\n".join(lines)]

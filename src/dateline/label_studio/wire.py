@@ -116,7 +116,11 @@ def _annotation(plain: Any, pointer: str, collect: Collector) -> Annotation | No
         except msgspec.ValidationError as error:
             region = item.get("id") if isinstance(item, dict) else None
             collect.broken.add(str(region))
-            collect.add("E101", f"at {pointer}/result/{n}: {error}", region=region if isinstance(region, str) else None)
+            collect.add(
+                "E101",
+                f"at {pointer}/result/{n}: {error}",
+                region=region if isinstance(region, str) else None,
+            )
     return annotation
 
 

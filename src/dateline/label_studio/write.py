@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -25,7 +26,9 @@ def task_of(documents: Sequence[Document], schema: Schema) -> Json:
     if any((d.doc_id, d.text) != (first.doc_id, first.text) for d in documents):
         raise ValueError(f"records of several articles, one of them {first.doc_id}")
     given = first.annotation
-    article = Article(doc_id=first.doc_id, text=first.text, text_sha256=first.text_sha256, source=first.source)
+    article = Article(
+        doc_id=first.doc_id, text=first.text, text_sha256=first.text_sha256, source=first.source
+    )
     task = article_task(article, first.schema_version, given.guideline_version)
     ids = {"id": given.task, "project": given.project}
     task = {**{key: value for key, value in ids.items() if value is not None}, **task}
@@ -76,8 +79,15 @@ def results_of(document: Document, schema: Schema) -> list[Json]:
     for event in document.events:
         for n, trigger in enumerate(event.triggers):
             id_ = ids[f"{event.id}/{n}"]
-            regions.append(((trigger.start, trigger.end, TRIGGER, id_), list(_trigger_results(event, trigger, id_, schema))))
-    relations = sorted(_relations(document, ids), key=lambda r: (r["from_id"], r["to_id"], r.get("labels", [])))
+            regions.append(
+                (
+                    (trigger.start, trigger.end, TRIGGER, id_),
+                    list(_trigger_results(event, trigger, id_, schema)),
+                )
+            )
+    relations = sorted(
+        _relations(document, ids), key=lambda r: (r["from_id"], r["to_id"], r.get("labels", []))
+    )
     return [result for _, results in sorted(regions, key=lambda r: r[0]) for result in results] + relations
 
 
@@ -132,12 +142,7 @@ def _result(span: Mention | Trigger, id_: str, control: str, kind: str, **value:
 def _relations(document: Document, ids: dict[str, str]) -> Iterator[Json]:
     main = {e.id: ids[f"{e.id}/{e.triggers.index(e.main)}"] for e in document.events}
     for event in document.events:
-        for n in range(len(event.triggers)):
-            if ids[f"{event.id}/{n}"] != main[event.id]:
-                yield relation(main[event.id], ids[f"{event.id}/{n}"], SAME_EVENT)
-        for role, fillers in event.arguments.items():
-            for filler in fillers:
-                yield relation(main[event.id], ids[filler.mention], role if filler.via == "drawn" else None)
+        yield from _event_relations(event, main[event.id], ids)
     for link in document.relations:
         yield relation(main[link.head], main[link.tail], link.type)
     chains: dict[str, list[str]] = defaultdict(list)
@@ -145,13 +150,20 @@ def _relations(document: Document, ids: dict[str, str]) -> Iterator[Json]:
         if mention.entity is not None:
             chains[mention.entity].append(ids[mention.id])
     for chain in chains.values():
-        for before, after in zip(chain, chain[1:], strict=False):
-            yield relation(before, after, SAME_ENTITY)
+        yield from (relation(before, after, SAME_ENTITY) for before, after in pairwise(chain))
+
+
+def _event_relations(event: Event, main: str, ids: dict[str, str]) -> Iterator[Json]:
+    """From the main trigger to the other triggers and to the mentions that fill its roles."""
+    for n in range(len(event.triggers)):
+        if ids[f"{event.id}/{n}"] != main:
+            yield relation(main, ids[f"{event.id}/{n}"], SAME_EVENT)
+    for role, fillers in event.arguments.items():
+        for filler in fillers:
+            yield relation(main, ids[filler.mention], role if filler.via == "drawn" else None)
 
 
 def relation(head: str, tail: str, label: str | None) -> Json:
     """A drawn relation; without a label there is no `labels` key, as in Label Studio's own export."""
     labels = {} if label is None else {"labels": [label]}
     return {"from_id": head, "to_id": tail, "type": "relation", "direction": "right", **labels}
-
-

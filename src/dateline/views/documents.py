@@ -77,7 +77,9 @@ def _mention(row: parts.Row) -> Mention:
 def _event(row: parts.Row) -> Event:
     arguments: dict[str, list[Filler]] = {}
     for argument in row["arguments"]:
-        arguments.setdefault(argument["role"], []).append(Filler(mention=argument["mention"], via=argument["via"]))
+        arguments.setdefault(argument["role"], []).append(
+            Filler(mention=argument["mention"], via=argument["via"])
+        )
     common = {name: row[name] for name in parts.COMMON if row[name] is not None}
     return Event(
         id=row["id"],

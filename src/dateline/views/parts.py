@@ -25,7 +25,14 @@ MENTION: Columns = {
     "region": "string",
     "note": "string",
 }
-ARGUMENT: Columns = {"role": "string", "mention": "string", **SPAN, "label": "string", "entity": "string", "via": "string"}
+ARGUMENT: Columns = {
+    "role": "string",
+    "mention": "string",
+    **SPAN,
+    "label": "string",
+    "entity": "string",
+    "via": "string",
+}
 ATTRIBUTE: Columns = {"name": "string", "value": "string"}
 SOURCE: Columns = {
     "title": "string",
@@ -41,7 +48,13 @@ COMMON = ("status", "polarity")
 
 def trigger(value: Trigger) -> Row:
     """A trigger as a struct."""
-    row = {"start": value.start, "end": value.end, "text": value.text, "main": value.main, "region": value.region}
+    row = {
+        "start": value.start,
+        "end": value.end,
+        "text": value.text,
+        "main": value.main,
+        "region": value.region,
+    }
     return {**row, "note": note(value)}
 
 
