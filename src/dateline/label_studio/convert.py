@@ -182,7 +182,7 @@ def _provenance(task: wire.Task, annotation: wire.Annotation, batch: str | None)
         ground_truth=bool(annotation.ground_truth),
         from_=list(annotation.from_),
         pre_annotated=annotation.parent_prediction is not None if stored is None else stored,
-        guideline_version=_string(task.data.get("guideline_version")),
+        guideline_version=annotation.guideline_version or _string(task.data.get("guideline_version")),
         lead_time=annotation.lead_time,
     )
 

@@ -39,7 +39,7 @@ class Result(msgspec.Struct):
 class Annotation(msgspec.Struct):
     """One annotator's work on a task; `completed_by` is an id, a user object or a pseudonym.
 
-    `from_` and `pre_annotated` are Dateline's own keys in the stored task: Label Studio has no place
+    `from_`, `pre_annotated` and `guideline_version` are Dateline's own keys in the stored task: Label Studio has no place
     for them.
     """
 
@@ -51,6 +51,7 @@ class Annotation(msgspec.Struct):
     lead_time: float | None = None
     parent_prediction: int | None = None
     pre_annotated: bool | None = None
+    guideline_version: str | None = None
     from_: list[str] = msgspec.field(default_factory=list, name="from")
 
 

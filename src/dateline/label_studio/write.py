@@ -54,7 +54,7 @@ def article_task(article: Article, schema_version: str, guideline_version: str |
 
 
 def annotation_of(document: Document, schema: Schema) -> Json:
-    """One annotation of the task; Dateline's own keys (`from`, `pre_annotated`) only where they say something."""
+    """One annotation of the task; Dateline's own keys (`from`, `pre_annotated`, `guideline_version`) only where they say something."""
     given = document.annotation
     out: Json = {"id": given.annotation} if given.annotation is not None else {}
     out |= {"completed_by": given.annotator, "was_cancelled": False, "ground_truth": given.ground_truth}
@@ -62,6 +62,8 @@ def annotation_of(document: Document, schema: Schema) -> Json:
         out["lead_time"] = given.lead_time
     if given.pre_annotated:
         out["pre_annotated"] = True
+    if given.guideline_version is not None:
+        out["guideline_version"] = given.guideline_version
     if given.from_:
         out["from"] = list(given.from_)
     out["result"] = results_of(document, schema)

@@ -1,0 +1,239 @@
+"""The only door to Label Studio's API; the only importer of its SDK.
+
+Values are plain JSON: the SDK gives the address, the token of either kind and its refresh; its typed models are left
+aside because they cost most of the time and memory of a large project.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import time
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from dateline.label_studio.access import LOOPBACK, Access, LabelStudioError
+
+if TYPE_CHECKING:
+    import httpx
+    from label_studio_sdk.client import LabelStudio
+
+Json = dict[str, Any]
+
+BATCH_TASKS, BATCH_BYTES = 200, 4 * 2**20  # of one import; the server takes about a hundred times its bytes
+PAGE = 100
+PATIENCE = 30.0  # seconds to go on trying
+_AGAIN = (408, 429, 502, 503, 504)
+_HINTS = {
+    400: "Label Studio refuses what it was sent",
+    401: "the token is not valid there: copy it again, or start the server that it belongs to",
+    403: "this account may not do that",
+    404: "it does not exist on this server, or this account may not see it",
+}
+
+
+class Refused(LabelStudioError):
+    """The server answered and said no: `status` is the HTTP code, `answer` its JSON."""
+
+    def __init__(self, status: int, answer: Any, what: str) -> None:
+        detail = answer.get("detail") if isinstance(answer, dict) else None
+        more = (answer.get("validation_errors") or answer.get("non_field_errors")) if isinstance(answer, dict) else answer
+        said = " ".join(str(part) for part in (detail, more) if part)[:500]
+        super().__init__(f"{what}: {status} {said}".rstrip(), _HINTS.get(status))
+        self.status, self.answer = status, answer
+
+
+class Unsure(LabelStudioError):
+    """The connection broke after a request that must not be sent twice: it may have been carried out or not."""
+
+
+class Client:
+    """One server and one account. Every method raises LabelStudioError; none ever shows the token."""
+
+    def __init__(self, access: Access, patience: float = PATIENCE) -> None:
+        self.url, self.patience = access.url, patience
+        self._token = access.token
+        self._sdk = _sdk(access)
+
+    def __repr__(self) -> str:
+        return f"Client({self.url})"
+
+    # What the server has
+
+    def whoami(self) -> Json:
+        """The account that the token belongs to."""
+        return self._json("GET", "api/current-user/whoami")
+
+    def emails(self) -> dict[int, str]:
+        """The e-mail address of everybody in the organisation, by user id."""
+        return {user["id"]: user["email"] for user in self._json("GET", "api/users/")}
+
+    def projects(self) -> list[Json]:
+        """All projects that the account sees, oldest first."""
+        found = self._pages("api/projects/", "results", {})
+        return sorted(found, key=lambda project: int(project["id"]))
+
+    def project(self, id: int) -> Json:
+        """One project, its labeling config included."""
+        return self._json("GET", f"api/projects/{id}/")
+
+    def create_project(self, **fields: Any) -> Json:
+        """A new project."""
+        return self._json("POST", "api/projects/", fields)
+
+    def update_project(self, id: int, **fields: Any) -> Json:
+        """Change a project. The server refuses (Refused, 400) a config that its annotations do not fit."""
+        return self._json("PATCH", f"api/projects/{id}/", fields)
+
+    # Tasks
+
+    def tasks(self, project: int, *, since: str | None = None, full: bool = True, size: int = PAGE) -> Iterator[Json]:
+        """A project's tasks by id, page by page; with annotations and predictions where `full`.
+
+        `since` (ISO 8601, UTC) leaves out what has not been touched after that moment.
+        """
+        query: Json = {"ordering": ["tasks:id"]}
+        if since is not None:
+            item = {"filter": "filter:tasks:updated_at", "operator": "greater", "type": "Datetime", "value": since}
+            query["filters"] = {"conjunction": "and", "items": [item]}
+        params = {"project": project, "resolve_uri": "false", "query": json.dumps(query)}
+        params |= {"fields": "all"} if full else {"include": "id,data,updated_at,total_annotations"}
+        return self._pages("api/tasks/", "tasks", params, size)
+
+    def task(self, id: int) -> Json:
+        """One task with its annotations, drafts and predictions."""
+        return self._json("GET", f"api/tasks/{id}/?resolve_uri=false")
+
+    def import_tasks(self, project: int, tasks: list[Json]) -> list[int]:
+        """Add tasks, with the annotations and predictions that they carry; their new ids in order.
+
+        Raises Unsure where the answer got lost. Keep a call small (`batches`): the server takes it in memory.
+        """
+        answer = self._json("POST", f"api/projects/{project}/import?return_task_ids=true", tasks)
+        return [int(id) for id in answer["task_ids"]]
+
+    def update_task(self, id: int, **fields: Any) -> None:
+        """Set a task's `data` or `meta` as a whole."""
+        self._json("PATCH", f"api/tasks/{id}/", fields)
+
+    # Annotations
+
+    def create_annotation(self, task: int, fields: Json) -> Json:
+        """Add an annotation. With a `unique_id` it can be repeated: the second time it is Refused with 409."""
+        return self._json("POST", f"api/tasks/{task}/annotations/", fields, again="unique_id" in fields)
+
+    def update_annotation(self, id: int, fields: Json) -> Json:
+        """Change an annotation; the last one to write wins."""
+        return self._json("PATCH", f"api/annotations/{id}/", fields)
+
+    def delete_annotation(self, id: int) -> None:
+        """Delete an annotation."""
+        self._send("DELETE", f"api/annotations/{id}/")
+
+    def create_prediction(self, task: int, result: list[Json], model_version: str) -> Json:
+        """Add a prediction."""
+        return self._json("POST", "api/predictions/", {"task": task, "result": result, "model_version": model_version})
+
+    # The wire
+
+    def _pages(self, path: str, key: str, params: Json, size: int = PAGE) -> Iterator[Json]:
+        page = 0
+        while True:
+            page += 1
+            try:
+                answer = self._json("GET", path, params={**params, "page": page, "page_size": size})
+            except Refused as refused:
+                if refused.status == 404 and page > 1:  # the way to say that the last page was the last
+                    return
+                raise
+            yield from answer[key]
+            if len(answer[key]) < size:
+                return
+
+    def _json(self, method: str, path: str, body: Any = None, *, params: Json | None = None, again: bool | None = None) -> Any:
+        answer = self._send(method, path, body, params=params, again=again)
+        try:
+            return msgspec.json.decode(answer.content)
+        except msgspec.DecodeError as error:
+            raise LabelStudioError(f"{self.url} did not answer with JSON", "is it a Label Studio server?") from error
+
+    def _send(
+        self, method: str, path: str, body: Any = None, *, params: Json | None = None, again: bool | None = None
+    ) -> httpx.Response:
+        """One request, sent again with back-off while that is safe: always when it cannot have arrived."""
+        import httpx
+
+        repeatable = method != "POST" if again is None else again
+        deadline, wait = time.monotonic() + self.patience, 0.2
+        while True:
+            try:
+                answer = self._once(method, path, body, params)
+                if answer.status_code not in _AGAIN or not repeatable or time.monotonic() > deadline:
+                    return self._accepted(answer, f"{method} {path.partition('?')[0]}")
+            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+                if time.monotonic() > deadline:
+                    raise LabelStudioError(f"cannot reach {self.url}: {error}", "is the server running? make annotate starts one") from None
+            except httpx.TransportError as error:
+                if not repeatable:
+                    raise Unsure(f"the connection to {self.url} broke: {error}", "run it again") from None
+                if time.monotonic() > deadline:
+                    raise LabelStudioError(f"the connection to {self.url} broke: {error}", "run it again") from None
+            time.sleep(wait * random.uniform(0.8, 1.2))
+            wait = min(wait * 2, 5.0)
+
+    def _once(self, method: str, path: str, body: Any, params: Json | None) -> httpx.Response:
+        from label_studio_sdk.core.api_error import ApiError
+
+        content = None if body is None else msgspec.json.encode(body)
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        try:
+            return self._sdk._client_wrapper.httpx_client.request(
+                path, method=method, params=params, content=content, headers=headers, request_options={"max_retries": 0}
+            )
+        except ApiError as error:  # a refresh token that is not taken
+            raise Refused(error.status_code or 401, None, "the token was refused") from None
+        except ValueError as error:  # an answer to the refresh that is not JSON
+            raise LabelStudioError(f"{self.url} did not answer with JSON", "is it a Label Studio server?") from error
+
+    def _accepted(self, answer: httpx.Response, what: str) -> httpx.Response:
+        if answer.is_success:
+            return answer
+        if answer.is_redirect:
+            raise LabelStudioError(f"{self.url} sends us elsewhere", "give the address that the browser shows")
+        text = answer.content[:5000].decode("utf-8", "replace").replace(self._token, "***")
+        try:
+            said = json.loads(text)
+        except ValueError:
+            said = None
+        raise Refused(answer.status_code, said, what)
+
+
+def _sdk(access: Access) -> LabelStudio:
+    import httpx
+    from label_studio_sdk.client import LabelStudio
+    from label_studio_sdk.core.api_error import ApiError
+
+    local = urlsplit(access.url).hostname in LOOPBACK
+    http = httpx.Client(timeout=httpx.Timeout(120, connect=10), follow_redirects=False, trust_env=not local)
+    try:
+        return LabelStudio(base_url=access.url, api_key=access.token, httpx_client=http, timeout=120, max_retries=0)
+    except ApiError:
+        raise LabelStudioError("the token has expired", "make a new one in Label Studio: Account & Settings") from None
+
+
+def batches(tasks: Iterable[Json], most: int = BATCH_TASKS, most_bytes: int = BATCH_BYTES) -> Iterator[list[Json]]:
+    """Cut into pieces of bounded number and size; a task that is larger than that goes alone."""
+    piece: list[Json] = []
+    size = 0
+    for task in tasks:
+        weight = len(msgspec.json.encode(task))
+        if piece and (len(piece) >= most or size + weight > most_bytes):
+            yield piece
+            piece, size = [], 0
+        piece.append(task)
+        size += weight
+    if piece:
+        yield piece
