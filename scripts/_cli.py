@@ -72,13 +72,14 @@ def show(findings: "Iterable[Finding]", format_: Format) -> None:
         typer.echo(f.as_json(findings))
         return
     colors = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "info": typer.colors.BLUE}
+    colored = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     for finding in findings:
         if format_ is Format.github:
             typer.echo(f.as_github(finding))
         else:
             styled = typer.style(finding.code, fg=colors[finding.severity], bold=True)
             text = f.as_text(finding)
-            typer.echo(text.replace(finding.code, styled, 1) if sys.stdout.isatty() else text)
+            typer.echo(text.replace(finding.code, styled, 1) if colored else text)
 
 
 def summary(findings: "Iterable[Finding]", counts: Mapping[str, int]) -> str:

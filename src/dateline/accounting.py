@@ -44,6 +44,12 @@ def size(results: list[dict[str, Any]]) -> dict[str, int]:
     return {"regions": regions, "answers": len(results) - relations - regions, "relations": relations}
 
 
+def recorded(document: Document) -> dict[str, int]:
+    """The size of a record that comes without Label Studio's results."""
+    regions = len(document.mentions) + sum(len(e.triggers) for e in document.events)
+    return {"regions": regions, "answers": 0, "relations": len(document.relations)}
+
+
 def _in_results(results: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
     """Every statement of the results: regions, answers by cluster, arguments, relations, clusters."""
     regions = {r["id"]: r for r in results if r["type"] == "labels"}

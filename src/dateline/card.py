@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dateline import views
+from dateline.addresses import ADDRESS
 from dateline.manifest import Facts
 from dateline.splits import SPLITS
 from dateline.statistics import Table, tables
@@ -60,8 +61,14 @@ def _loadable(facts: Facts) -> list[str]:
 
 def _config(view: str, facts: Facts) -> dict[str, Any]:
     files = [{"split": s, "path": f"{view}/{s}-*"} for s in SPLITS if facts.rows[view][s]]
-    default = views.DEFAULT if views.DEFAULT in _loadable(facts) else _loadable(facts)[0]
-    return {"config_name": view, **({"default": True} if view == default else {}), "data_files": files}
+    default = {"default": True} if view == _default(facts) else {}
+    return {"config_name": view, **default, "data_files": files}
+
+
+def _default(facts: Facts) -> str | None:
+    """The view that loads where none is named; None where no view has a row."""
+    loadable = _loadable(facts)
+    return views.DEFAULT if views.DEFAULT in loadable else next(iter(loadable), None)
 
 
 def _info(view: str, facts: Facts) -> dict[str, Any]:
@@ -82,12 +89,7 @@ def _body(facts: Facts, outcome: Outcome, found: dict[str, Table]) -> list[str]:
         "News articles annotated with events: who called whom, who denied what, who sanctioned and warned whom,",
         "and who reported it. Made with Dateline from annotations in Label Studio.",
         "",
-        "```python",
-        "from datasets import load_dataset",
-        "",
-        f'events = load_dataset("path/to/{facts.name}", "{views.DEFAULT}")',
-        "```",
-        "",
+        *_loading(facts),
         "Offsets are half-open Unicode code points: `text[start:end]` is the span's text, always.",
         "",
         *_views(facts),
@@ -98,6 +100,14 @@ def _body(facts: Facts, outcome: Outcome, found: dict[str, Table]) -> list[str]:
         *(line for name, table in found.items() if table.rows for line in _table(table)),
         *_held_back(outcome),
     ]
+
+
+def _loading(facts: Facts) -> list[str]:
+    view = _default(facts)
+    if view is None:
+        return ["No view has a row: there is nothing to load.", ""]
+    call = f'{view} = load_dataset("path/to/{facts.name}", "{view}")'
+    return ["```python", "from datasets import load_dataset", "", call, "```", ""]
 
 
 def _views(facts: Facts) -> list[str]:
@@ -177,7 +187,7 @@ def _held_back(outcome: Outcome) -> list[str]:
 
 
 def escaped(data: str) -> str:
-    """Data as Markdown text: nothing in it is markup, and it stays on its line."""
-    plain = " ".join(data.split())
+    """Data as Markdown text: nothing in it is markup or an e-mail address, and it stays on its line."""
+    plain = ADDRESS.sub("…", " ".join(data.split()))
     safe = re.sub(r"([\\`*_{}\[\]()#+!|~$^=-])", r"\\\1", plain)
     return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")

@@ -21,6 +21,7 @@ from dateline import (
     store,
     views,
 )
+from dateline.addresses import ADDRESS
 from dateline.findings import Finding, has_errors
 from dateline.model import Document
 from dateline.reading import Item
@@ -99,6 +100,8 @@ def export(plan: Plan, schema: Schema, step: Callable[[], None] = lambda: None) 
 def _check(plan: Plan) -> None:
     known = store.batches(plan.annotations)
     for batch in plan.batches:
+        if ADDRESS.search(batch):
+            raise ExportError(f"the batch {batch!r} looks like an e-mail address: people are pseudonyms here")
         if batch not in known:
             raise ExportError(
                 f"there is no batch {batch!r} in {plan.annotations} (there is: {', '.join(known) or 'none'})"
@@ -119,19 +122,19 @@ def _ledger(plan: Plan) -> list[splits.Row]:
 
 def _read(plan: Plan, schema: Schema, outcome: Outcome, step: Callable[[], None]) -> Iterable[Item]:
     """Every task of the batches, accounted for; each article once."""
-    first: dict[str, str] = {}
+    first: dict[str, Item] = {}
     for item in reading.read([plan.annotations / batch for batch in plan.batches], schema):
         step()
         _account(item)
         if item.doc_id is not None:
-            before = first.setdefault(item.doc_id, item.file)
-            if before != item.file:
-                message = f"the article {item.doc_id!r} stands in {before} too"
+            before = first.setdefault(item.doc_id, item)
+            if before is not item:
+                message = f"the article {item.doc_id!r} stands in {before.file}:{before.line} too"
                 item.findings.append(
                     Finding(
                         code="E901",
                         message=message,
-                        hint="keep one of the two files",
+                        hint="keep one of the two",
                         file=item.file,
                         line=item.line,
                         doc_id=item.doc_id,
@@ -167,26 +170,33 @@ def _pairs(item: Item) -> list[tuple[Document, dict[str, Any]]]:
 def _choose(items: list[Item], outcome: Outcome) -> list[Chosen]:
     """The annotations that go into the dataset, those that count marked; the rest is held back."""
     found: list[Chosen] = []
+    _list_unread(items, outcome)
+    twice = {f.doc_id for item in items for f in item.findings if f.code == "E901"}
     for item in sorted((i for i in items if i.documents), key=lambda i: (i.documents[0].doc_id, i.file)):
-        drawn = {id(d): accounting.size(plain["result"]) for d, plain in _pairs(item)}
-        sound = [d for d in item.documents if item.sound(d)]
-        decision = _decide(item, sound)
+        drawn = {id(d): accounting.size(plain["result"]) for d, plain in _pairs(item) if item.sound(d)}
+        sound = [d for d in item.documents if item.sound(d) and d.doc_id not in twice]
+        decision = _decide(item, sound, twice)
         if decision.document is None:
             _hold_back(item, decision, outcome)
         else:
             outcome.reasons[decision.reason] += 1
-        found += [Chosen(d, d is decision.document, drawn.get(id(d), _as_recorded(d))) for d in sound]
+        found += [Chosen(d, d is decision.document, drawn.get(id(d), accounting.recorded(d))) for d in sound]
     return found
 
 
-def _as_recorded(document: Document) -> dict[str, int]:
-    """The size of a record that comes without Label Studio's results."""
-    regions = len(document.mentions) + sum(len(e.triggers) for e in document.events)
-    return {"regions": regions, "answers": 0, "relations": len(document.relations)}
+def _list_unread(items: list[Item], outcome: Outcome) -> None:
+    """Hold back what errors have left no annotation of, such as a file that is no JSON."""
+    for item in items:
+        errors = sorted({f.code for f in item.findings if f.severity == "error"})
+        if errors and not item.documents:
+            name = item.doc_id or Path(item.file).name
+            outcome.held_back.append(HeldBack(name, f"cannot be read: {', '.join(errors)}", ()))
 
 
-def _decide(item: Item, sound: list[Document]) -> resolve.Decision:
+def _decide(item: Item, sound: list[Document], twice: set[str | None]) -> resolve.Decision:
     """The annotation that counts. With an error in one, only ground truth counts: the others may be half of it."""
+    if item.doc_id in twice:
+        return resolve.Decision(None, "the article stands in the batches twice")
     decision = resolve.resolve(sound)
     broken = [d.annotation.annotator for d in item.documents if not item.sound(d)]
     if broken and decision.reason != resolve.GROUND_TRUTH:

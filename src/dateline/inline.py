@@ -119,6 +119,7 @@ def _scan_spec(source: str, at: int, mark: Mark) -> int:
 
 
 def _read_spec(mark: Mark, source: str, schema: Schema) -> None:
+    _refuse_repeats(mark, source, schema)
     for word in mark.words:
         name, equals, value = word.partition("=")
         if word.startswith("#"):
@@ -133,6 +134,20 @@ def _read_spec(mark: Mark, source: str, schema: Schema) -> None:
             raise InlineError(source, mark.at, f"{word!r} is neither a mention label nor an event type")
     if mark.label is None and mark.same is None:
         raise InlineError(source, mark.at, "the mark has no label")
+
+
+def _refuse_repeats(mark: Mark, source: str, schema: Schema) -> None:
+    """Raise InlineError for a mark around nothing and for what a mark can say only once."""
+    if mark.start == mark.end:
+        raise InlineError(source, mark.at, "the mark is empty: there are no words in it")
+    said = {
+        "labels": [w for w in mark.words if w in schema.labels or w in schema.types],
+        "ids": [w for w in mark.words if w.startswith("#")],
+        "marks that it is the same as": [w for w in mark.words if w.startswith("=")],
+    }
+    for what, words in said.items():
+        if len(words) > 1:
+            raise InlineError(source, mark.at, f"the mark has two {what}: {' and '.join(words[:2])}")
 
 
 def _numbered(marks: list[Mark], source: str) -> dict[str, Mark]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dateline import __version__
+from dateline.addresses import ADDRESS
 from dateline.findings import counts
 from dateline.parquet import Written
 from dateline.schema import Schema
@@ -42,7 +43,7 @@ def digest(path: Path) -> str:
 
 
 def text(facts: Facts, outcome: Outcome) -> str:
-    """The manifest as JSON. It holds no time and no path, so that the same input gives the same bytes."""
+    """The manifest as JSON. It holds no time, no path and no e-mail address; the same input gives the same bytes."""
     import pyarrow
 
     said: dict[str, Any] = {
@@ -63,4 +64,4 @@ def text(facts: Facts, outcome: Outcome) -> str:
         },
         "inputs": facts.inputs,
     }
-    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
+    return ADDRESS.sub("…", json.dumps(said, ensure_ascii=False, indent=1)) + "\n"

@@ -1,33 +1,74 @@
-"""People are pseudonyms: what looks like an e-mail address has no place in stored annotations."""
+"""Who annotates: e-mail addresses to pseudonyms, in a file that git ignores."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable
+from pathlib import Path
 
-ADDRESS = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+\.[A-Za-z]{2,}")
+from dateline import private
 
-
-def addresses(task: dict[str, Any]) -> Iterator[str]:
-    """Where e-mail addresses stand in a stored task, as JSON pointers; the article itself may hold some."""
-    article = {"text", "title", "publisher", "url"}
-    data = task.get("data")
-    rest = {key: value for key, value in task.items() if key != "data"}
-    yield from _walk(rest, "")
-    if isinstance(data, dict):
-        yield from _walk({key: value for key, value in data.items() if key not in article}, "/data")
+FILE = "people.csv"
+_HEAD = ("email", "annotator")
+_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 
 
-def _walk(value: Any, pointer: str) -> Iterator[str]:
-    if isinstance(value, str):
-        if "@" in value and ADDRESS.search(value):
-            yield pointer
-    elif isinstance(value, dict):
-        if isinstance(value.get("labels"), list) and "text" in value:  # a region's words are the article's
-            value = {key: inner for key, inner in value.items() if key != "text"}
-        for key, inner in value.items():
-            yield from _walk(inner, f"{pointer}/{key}")
-    elif isinstance(value, list):
-        for n, inner in enumerate(value):
-            yield from _walk(inner, f"{pointer}/{n}")
+class BadMap(ValueError):
+    """A map that cannot be read; the message names file and line."""
+
+
+class People:
+    """The map of `annotations/people.csv`. Pseudonyms in `taken` are somebody's already and not given anew."""
+
+    def __init__(self, known: dict[str, str], taken: Iterable[str] = ()) -> None:
+        self.known = known
+        self.taken = {*taken, *known.values()}
+        self.changed = False
+
+    def of(self, email: str) -> str:
+        """The pseudonym of an address; a new one, `a` and the next free number, for a new address."""
+        if email not in self.known:
+            number = next(n for n in range(1, len(self.taken) + 2) if f"a{n}" not in self.taken)
+            self.learn(email, f"a{number}")
+        return self.known[email]
+
+    def learn(self, email: str, annotator: str) -> None:
+        """Remember that this address is that annotator, unless something else is known."""
+        if email not in self.known:
+            self.known[email] = annotator
+            self.taken.add(annotator)
+            self.changed = True
+
+    def email_of(self, annotator: str) -> str | None:
+        """The address of an annotator, where known."""
+        return next((email for email, name in self.known.items() if name == annotator), None)
+
+
+def load(annotations: Path, taken: Iterable[str] = ()) -> People:
+    """The map; empty where there is none. Raises BadMap for a file that is not one."""
+    path = annotations / FILE
+    if not path.exists():
+        return People({}, taken)
+    known: dict[str, str] = {}
+    rows: list[list[str]] = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
+    for number, row in enumerate(rows, 1):
+        if not row or (number == 1 and tuple(row) == _HEAD):
+            continue
+        if len(row) != 2 or not _FORM.fullmatch(row[1].strip()):
+            raise BadMap(f"{path}:{number}: a line is an e-mail address, a comma, and a pseudonym such as a1")
+        known[row[0].strip()] = row[1].strip()
+    return People(known, taken)
+
+
+def save(people: People, annotations: Path) -> None:
+    """Write the map where it has changed, for the owner's eyes only."""
+    if not people.changed:
+        return
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_HEAD)
+    rows: list[tuple[str, str]] = sorted(people.known.items(), key=lambda item: (item[1], item[0]))
+    writer.writerows(rows)
+    private.write(annotations / FILE, out.getvalue())

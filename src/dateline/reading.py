@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from dateline import checks, people, sources, store
+from dateline import addresses, checks, sources, store
 from dateline.checks import shape
 from dateline.collector import Collector, replaced
 from dateline.findings import Finding, has_errors
@@ -95,7 +95,8 @@ def _read_task(item: Item, value: dict[str, Any], schema: Schema, batch: str | N
     item.counts.update(reading.counts)
     about_text: set[tuple[Any, ...]] = set()
     for document, tainted in zip(reading.documents, reading.tainted, strict=True):
-        for finding in checks.check(document, schema, tainted):
+        known = [f for f in reading.findings if f.annotator == document.annotation.annotator]
+        for finding in checks.check(document, schema, tainted, known):
             if finding.code in ("W209", "W210", "E204"):  # about the article: once, not once an annotation
                 finding = replaced(finding, annotator=None)
                 if (finding.code, finding.message) in about_text or _has(reading.findings, finding.code):
@@ -109,7 +110,7 @@ def _has(findings: list[Finding], code: str) -> bool:
 
 
 def _refuse_addresses(item: Item, value: dict[str, Any]) -> None:
-    places = list(people.addresses(value))
+    places = list(addresses.places(value))
     if places and not _has(item.findings, "E910"):
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
         message = f"an e-mail address stands at {places[0]}{more}"

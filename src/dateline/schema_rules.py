@@ -22,6 +22,67 @@ SPARE_COLORS = (
     "#2b8a3e", "#d9480f", "#1864ab", "#5f3dc4", "#66a80f", "#c2255c", "#0c8599", "#e67700", "#343a40", "#6741d9",
 )  # fmt: skip
 
+_OBJECTS = {"type": "object", "additionalProperties": {"type": "object"}}
+_STRINGS = {"enum": {"items": {"type": "string"}}}
+# what the loader takes for granted beyond the meta-schema, by file; the rest of `schema/` are event types
+_SHAPES: dict[str, Any] = {
+    "document.schema.json": {
+        "required": ["$id", "title", "x-schema-version", "x-guideline-version", "$defs"],
+        "properties": {
+            "$id": {"type": "string"},
+            "$defs": {
+                "required": ["event"],
+                "properties": {
+                    "event": {
+                        "type": "object",
+                        "required": ["properties"],
+                        "properties": {
+                            "properties": {
+                                "required": ["type", "attributes"],
+                                "properties": {
+                                    "type": {"type": "object"},
+                                    "attributes": {
+                                        "type": "object",
+                                        "required": ["properties"],
+                                        "properties": {"properties": _OBJECTS},
+                                    },
+                                },
+                            }
+                        },
+                    }
+                },
+            },
+        },
+    },
+    "common.schema.json": {
+        "required": ["$id", "title", "$defs"],
+        "properties": {
+            "$id": {"type": "string"},
+            "title": {"const": "common"},
+            "$defs": {
+                **_OBJECTS,
+                "required": ["mention_label", "relation_type", "status", "polarity"],
+                "properties": {
+                    name: {"type": "object", "required": ["enum", keyword], "properties": _STRINGS}
+                    for name, keyword in (("mention_label", "x-mention-labels"), ("relation_type", "x-relations"))
+                },
+            },
+        },
+    },
+    "events": {
+        "required": ["$id", "title", "description", "properties"],
+        "properties": {
+            "$id": {"type": "string"},
+            "properties": {
+                "properties": {
+                    part: {"type": "object", "properties": {"properties": _OBJECTS}}
+                    for part in ("arguments", "attributes")
+                }
+            },
+        },
+    },
+}
+
 
 class SchemaError(Exception):
     """A schema folder that cannot be used: `file`, `reason` and, where known, `hint`."""
@@ -46,7 +107,7 @@ def read_folder(folder: Path) -> Files:
     """Read all files and hold each against the meta-schema. Raises SchemaError."""
     if not folder.is_dir():
         raise SchemaError(str(folder), "there is no such folder", "give the schema's folder with --schema")
-    keywords = _read(folder / "x-keywords.schema.json")
+    keywords = _read_keywords(folder / "x-keywords.schema.json")
     document = _read(folder / "document.schema.json")
     common = _read(folder / "common.schema.json")
     events: dict[str, dict[str, Any]] = {}
@@ -59,6 +120,21 @@ def read_folder(folder: Path) -> Files:
         _meta_check(path, spec, keywords)
     _check_enumerations(files)
     return files
+
+
+def _read_keywords(path: Path) -> dict[str, Any]:
+    """Our meta-schema, which has to be a schema itself and hold draft 2020-12."""
+    import jsonschema
+    from jsonschema.exceptions import SchemaError as NoSchema
+
+    keywords = _read(path)
+    if not isinstance(keywords.get("$id"), str) or "allOf" not in keywords:
+        raise SchemaError(str(path), "is not the meta-schema of the x- keywords")
+    try:
+        jsonschema.Draft202012Validator.check_schema(keywords)
+    except NoSchema as error:
+        raise SchemaError(str(path), f"at {_pointer(error.absolute_path)}: {error.message}") from error
+    return keywords
 
 
 def _check_enumerations(files: Files) -> None:
@@ -100,9 +176,14 @@ def _meta_check(path: Path, spec: dict[str, Any], keywords: dict[str, Any]) -> N
     from jsonschema.exceptions import best_match
 
     registry = _registry(keywords)
-    error = best_match(jsonschema.Draft202012Validator(keywords, registry=registry).iter_errors(spec))
-    if error is not None:
-        raise SchemaError(str(path), f"at {_pointer(error.absolute_path)}: {error.message}")
+    shape = _SHAPES.get(path.name, _SHAPES["events"])
+    for validator in (
+        jsonschema.Draft202012Validator(keywords, registry=registry),
+        jsonschema.Draft202012Validator(shape),
+    ):
+        error = best_match(validator.iter_errors(spec))
+        if error is not None:
+            raise SchemaError(str(path), f"at {_pointer(error.absolute_path)}: {error.message}")
     if path.parent.name == "events":
         _event_shape(path, spec)
 
@@ -120,9 +201,6 @@ def _pointer(path: Any) -> str:
 
 def _event_shape(path: Path, spec: dict[str, Any]) -> None:
     name = path.name.removesuffix(".schema.json")
-    for key in ("$id", "title", "description", "properties"):
-        if key not in spec:
-            raise SchemaError(str(path), f"has no {key}")
     if spec["title"] != name:
         raise SchemaError(
             str(path), f"the title is {spec['title']!r}, the file's name says {name!r}", "make them equal"

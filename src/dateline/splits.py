@@ -7,7 +7,7 @@ import hashlib
 import io
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -118,14 +118,11 @@ def read_ledger(path: Path) -> list[Row]:
     """The ledger's rows; none where there is no file. Raises LedgerError, with the line, for a bad one."""
     if not path.exists():
         return []
-    try:
-        lines = list(csv.reader(io.StringIO(path.read_bytes().decode("utf-8"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error, OSError) as error:
-        raise LedgerError(f"{path}: cannot be read: {error}") from error
-    if not lines or tuple(lines[0]) != _HEADER:
+    lines = list(_lines(path))
+    if not lines or tuple(lines[0][1]) != _HEADER:
         raise LedgerError(f"{path}:1: the first line is not {','.join(_HEADER)}")
     rows: dict[str, Row] = {}
-    for number, line in enumerate(lines[1:], 2):
+    for number, line in lines[1:]:
         if len(line) != len(_HEADER) or line[2] not in SPLITS:
             raise LedgerError(
                 f"{path}:{number}: not an article, a group and one of {', '.join(SPLITS)}: {line}"
@@ -136,13 +133,37 @@ def read_ledger(path: Path) -> list[Row]:
     return list(rows.values())
 
 
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows as cells, each with the line of the file that it begins in."""
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8")
+    except OSError as error:
+        raise LedgerError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        number = data.count(b"\n", 0, error.start) + 1
+        raise LedgerError(f"{path}:{number}: is not UTF-8; save it as UTF-8") from error
+    cells = csv.reader(io.StringIO(text, newline=""), strict=True)
+    number = 1
+    try:
+        for line in cells:
+            yield number, line
+            number = cells.line_num + 1
+    except csv.Error as error:
+        raise LedgerError(f"{path}:{number}: {error}") from error
+
+
 def append_ledger(path: Path, added: list[Row]) -> bool:
     """Append rows to the ledger, whole or not at all; the lines that are there stay as they are."""
     if not added:
         return False
     before = path.read_bytes().decode("utf-8") if path.exists() else ",".join(_HEADER) + "\n"
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerows((row.doc_id, row.group, row.split) for row in added)
     if not before.endswith("\n"):
         before += "\n"
-    return files.write_text(path, before + out.getvalue())
+    lines = (",".join(map(_cell, (row.doc_id, row.group, row.split))) for row in added)
+    return files.write_text(path, before + "".join(f"{line}\n" for line in lines))
+
+
+def _cell(text: str) -> str:
+    """A cell, quoted where it must be; csv.writer leaves out a lone carriage return before Python 3.13."""
+    return '"' + text.replace('"', '""') + '"' if set(',"\r\n') & set(text) else text

@@ -145,6 +145,10 @@ def _hint(
         return f"{type_.name} asks {', '.join([*schema.common, *type_.attributes])}"
     if code == "E102":
         return f"this is schema {schema.version}"
+    if code == "E309":
+        return "a Q and a number, such as Q22686"
+    if error.validator == "required" and type_ is not None and name in schema.attributes_of(type_.name):
+        return f"answer {', '.join(schema.attributes_of(type_.name)[name].values)}"
     if code in ("E104", "E401", "E302", "E407", "E501"):
         choices = error.schema.get("properties") or error.schema.get("enum") or ()
         close = get_close_matches(name or str(error.instance), [str(c) for c in choices], n=1)

@@ -83,7 +83,7 @@ def white(case: Case) -> None:
         if span.text != span.text.strip():
             case.add(
                 "W206",
-                f"white space at the end of the span {quoted(span.text)!r}",
+                f"white space at the ends of the span {quoted(span.text)}",
                 "mark the words only",
                 **where,
             )

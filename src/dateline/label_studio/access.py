@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from dateline import files
+from dateline import private
 
 URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -52,20 +52,29 @@ def find(
     Raises LabelStudioError where there is none, a half of it is missing, or the token would travel in the clear
     (plain http to another host than loopback, unless `insecure`).
     """
-    known = os.environ if environ is None else environ
-    written = read_env(env_file)
+    known = [os.environ if environ is None else environ, read_env(env_file)]
     if data is not None:
         found = from_state(data)
         if found is None:
             raise LabelStudioError(f"no local server has run with {data}", "start it: make annotate")
-        return _checked(url or found.url, token or found.token, insecure)
-    for source in (known, written):
-        if url or source.get(URL):
-            return _checked(url or source[URL], token or known.get(TOKEN) or written.get(TOKEN), insecure)
+        return _checked(url or found.url, token or _token_for(url, [{URL: found.url, TOKEN: found.token}]), insecure)
+    wanted = url or next((source[URL] for source in known if source.get(URL)), None)
+    if wanted:
+        return _checked(wanted, token or _token_for(wanted, known), insecure)
     found = from_state(default_data)
     if found is not None:
         return _checked(found.url, token or found.token, insecure)
     raise LabelStudioError("no Label Studio server is known", f"run make annotate, or set {URL} and {TOKEN}")
+
+
+def _token_for(url: str | None, sources: Sequence[Mapping[str, str]]) -> str | None:
+    """The first token that is not known to belong to another address."""
+    fitting = (source for source in sources if url is None or _same(source.get(URL), url))
+    return next((source[TOKEN] for source in fitting if source.get(TOKEN)), None)
+
+
+def _same(mine: str | None, url: str) -> bool:
+    return not mine or mine.rstrip("/") == url.rstrip("/")
 
 
 def _checked(url: str, token: str | None, insecure: bool) -> Access:
@@ -121,12 +130,5 @@ def read_state(data: Path) -> dict[str, Any]:
 
 def write_state(data: Path, state: dict[str, Any]) -> None:
     """Remember it, for the owner's eyes only."""
-    write_private(data / STATE, json.dumps(state, indent=1) + "\n")
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that nobody else may read; its folder is closed to others when it is new."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    path.chmod(0o600)
-    files.write_text(path, text)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private.write(data / STATE, json.dumps(state, indent=1) + "\n")

@@ -73,7 +73,10 @@ def _sort_argument(link: Link, means: Sorted, schema: Schema, collect: Collector
             _cannot_join(link, label, "a mention fills a role of the event", collect)
         else:
             means.arguments.append((link.head, label, link.tail, "drawn"))
-    if link.labels or type_ is None:
+    if link.labels:
+        return
+    if type_ is None:  # the unknown type explains it
+        collect.tainted.add(link.tail.id)
         return
     role = type_.default_role.get(link.tail.label)
     if role is not None:
@@ -92,6 +95,7 @@ def _sort_argument(link: Link, means: Sorted, schema: Schema, collect: Collector
 
 def _sort_triggers(link: Link, means: Sorted, schema: Schema, collect: Collector) -> None:
     same_type = link.head.label == link.tail.label
+    lost = len(collect.findings)
     for label in link.labels or (SAME_EVENT,):
         if label in schema.relations:
             means.relations.append((link.head, label, link.tail))
@@ -105,6 +109,8 @@ def _sort_triggers(link: Link, means: Sorted, schema: Schema, collect: Collector
         else:
             message = f"the relation between {link.head.place} and {link.tail.place} has no label"
             collect.add("E813", message, f"choose one: {', '.join(schema.relations)}", **link.head.at)
+    if len(collect.findings) > lost:
+        collect.tainted.update((link.head.id, link.tail.id))
 
 
 def _sort_mentions(link: Link, means: Sorted, collect: Collector) -> None:

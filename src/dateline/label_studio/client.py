@@ -40,7 +40,11 @@ class Refused(LabelStudioError):
 
     def __init__(self, status: int, answer: Any, what: str) -> None:
         detail = answer.get("detail") if isinstance(answer, dict) else None
-        more = (answer.get("validation_errors") or answer.get("non_field_errors")) if isinstance(answer, dict) else answer
+        more = (
+            (answer.get("validation_errors") or answer.get("non_field_errors"))
+            if isinstance(answer, dict)
+            else answer
+        )
         said = " ".join(str(part) for part in (detail, more) if part)[:500]
         super().__init__(f"{what}: {status} {said}".rstrip(), _HINTS.get(status))
         self.status, self.answer = status, answer
@@ -65,7 +69,7 @@ class Client:
 
     def whoami(self) -> Json:
         """The account that the token belongs to."""
-        return self._json("GET", "api/current-user/whoami")
+        return self._object("GET", "api/current-user/whoami")
 
     def emails(self) -> dict[int, str]:
         """The e-mail address of everybody in the organisation, by user id."""
@@ -73,39 +77,52 @@ class Client:
 
     def projects(self) -> list[Json]:
         """All projects that the account sees, oldest first."""
-        found = self._pages("api/projects/", "results", {})
-        return sorted(found, key=lambda project: int(project["id"]))
+        found: list[Json] = []
+        while True:
+            params = {"page": len(found) // PAGE + 1, "page_size": PAGE}
+            answer = self._json("GET", "api/projects/", params=params)
+            found += answer["results"]
+            if not answer.get("next"):
+                return sorted(found, key=lambda project: int(project["id"]))
 
     def project(self, id: int) -> Json:
         """One project, its labeling config included."""
-        return self._json("GET", f"api/projects/{id}/")
+        return self._object("GET", f"api/projects/{id}/")
 
     def create_project(self, **fields: Any) -> Json:
         """A new project."""
-        return self._json("POST", "api/projects/", fields)
+        return self._object("POST", "api/projects/", fields)
 
     def update_project(self, id: int, **fields: Any) -> Json:
         """Change a project. The server refuses (Refused, 400) a config that its annotations do not fit."""
-        return self._json("PATCH", f"api/projects/{id}/", fields)
+        return self._object("PATCH", f"api/projects/{id}/", fields)
 
     # Tasks
 
-    def tasks(self, project: int, *, since: str | None = None, full: bool = True, size: int = PAGE) -> Iterator[Json]:
+    def tasks(
+        self, project: int, *, since: str | None = None, full: bool = True, size: int = PAGE
+    ) -> Iterator[Json]:
         """A project's tasks by id, page by page; with annotations and predictions where `full`.
 
         `since` (ISO 8601, UTC) leaves out what has not been touched after that moment.
         """
-        query: Json = {"ordering": ["tasks:id"]}
-        if since is not None:
-            item = {"filter": "filter:tasks:updated_at", "operator": "greater", "type": "Datetime", "value": since}
-            query["filters"] = {"conjunction": "and", "items": [item]}
-        params = {"project": project, "resolve_uri": "false", "query": json.dumps(query)}
+        # Each page begins after the last task of the one before: what is deleted meanwhile makes us skip nothing
+        touched = [_filter("updated_at", "Datetime", since)] if since is not None else []
+        params = {"project": project, "resolve_uri": "false", "page": 1, "page_size": size}
         params |= {"fields": "all"} if full else {"include": "id,data,updated_at,total_annotations"}
-        return self._pages("api/tasks/", "tasks", params, size)
+        last = 0
+        while True:
+            items = [*touched, _filter("id", "Number", last)]
+            query = {"ordering": ["tasks:id"], "filters": {"conjunction": "and", "items": items}}
+            page = self._json("GET", "api/tasks/", params={**params, "query": json.dumps(query)})["tasks"]
+            yield from page
+            if len(page) < size:
+                return
+            last = page[-1]["id"]
 
     def task(self, id: int) -> Json:
         """One task with its annotations, drafts and predictions."""
-        return self._json("GET", f"api/tasks/{id}/?resolve_uri=false")
+        return self._object("GET", f"api/tasks/{id}/?resolve_uri=false")
 
     def import_tasks(self, project: int, tasks: list[Json]) -> list[int]:
         """Add tasks, with the annotations and predictions that they carry; their new ids in order.
@@ -119,15 +136,19 @@ class Client:
         """Set a task's `data` or `meta` as a whole."""
         self._json("PATCH", f"api/tasks/{id}/", fields)
 
+    def delete_task(self, id: int) -> None:
+        """Delete a task with everything on it."""
+        self._send("DELETE", f"api/tasks/{id}/")
+
     # Annotations
 
     def create_annotation(self, task: int, fields: Json) -> Json:
         """Add an annotation. With a `unique_id` it can be repeated: the second time it is Refused with 409."""
-        return self._json("POST", f"api/tasks/{task}/annotations/", fields, again="unique_id" in fields)
+        return self._object("POST", f"api/tasks/{task}/annotations/", fields, again="unique_id" in fields)
 
     def update_annotation(self, id: int, fields: Json) -> Json:
         """Change an annotation; the last one to write wins."""
-        return self._json("PATCH", f"api/annotations/{id}/", fields)
+        return self._object("PATCH", f"api/annotations/{id}/", fields)
 
     def delete_annotation(self, id: int) -> None:
         """Delete an annotation."""
@@ -135,33 +156,43 @@ class Client:
 
     def create_prediction(self, task: int, result: list[Json], model_version: str) -> Json:
         """Add a prediction."""
-        return self._json("POST", "api/predictions/", {"task": task, "result": result, "model_version": model_version})
+        return self._object(
+            "POST", "api/predictions/", {"task": task, "result": result, "model_version": model_version}
+        )
 
     # The wire
 
-    def _pages(self, path: str, key: str, params: Json, size: int = PAGE) -> Iterator[Json]:
-        page = 0
-        while True:
-            page += 1
-            try:
-                answer = self._json("GET", path, params={**params, "page": page, "page_size": size})
-            except Refused as refused:
-                if refused.status == 404 and page > 1:  # the way to say that the last page was the last
-                    return
-                raise
-            yield from answer[key]
-            if len(answer[key]) < size:
-                return
+    def _object(self, method: str, path: str, body: Any = None, *, again: bool | None = None) -> Json:
+        answer = self._json(method, path, body, again=again)
+        if not isinstance(answer, dict):
+            raise LabelStudioError(f"{self.url} answered {path} with something else than an object")
+        return answer
 
-    def _json(self, method: str, path: str, body: Any = None, *, params: Json | None = None, again: bool | None = None) -> Any:
+    def _json(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        params: Json | None = None,
+        again: bool | None = None,
+    ) -> Any:
         answer = self._send(method, path, body, params=params, again=again)
         try:
             return msgspec.json.decode(answer.content)
         except msgspec.DecodeError as error:
-            raise LabelStudioError(f"{self.url} did not answer with JSON", "is it a Label Studio server?") from error
+            raise LabelStudioError(
+                f"{self.url} did not answer with JSON", "is it a Label Studio server?"
+            ) from error
 
     def _send(
-        self, method: str, path: str, body: Any = None, *, params: Json | None = None, again: bool | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        params: Json | None = None,
+        again: bool | None = None,
     ) -> httpx.Response:
         """One request, sent again with back-off while that is safe: always when it cannot have arrived."""
         import httpx
@@ -175,13 +206,17 @@ class Client:
                     return self._accepted(answer, f"{method} {path.partition('?')[0]}")
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 if time.monotonic() > deadline:
-                    raise LabelStudioError(f"cannot reach {self.url}: {error}", "is the server running? make annotate starts one") from None
+                    raise LabelStudioError(
+                        f"cannot reach {self.url}: {error}", "is the server running? make annotate starts one"
+                    ) from None
             except httpx.TransportError as error:
                 if not repeatable:
                     raise Unsure(f"the connection to {self.url} broke: {error}", "run it again") from None
                 if time.monotonic() > deadline:
-                    raise LabelStudioError(f"the connection to {self.url} broke: {error}", "run it again") from None
-            time.sleep(wait * random.uniform(0.8, 1.2))
+                    raise LabelStudioError(
+                        f"the connection to {self.url} broke: {error}", "run it again"
+                    ) from None
+            time.sleep(wait * random.uniform(0.8, 1.2))  # noqa: S311 - spreads the load, hides nothing
             wait = min(wait * 2, 5.0)
 
     def _once(self, method: str, path: str, body: Any, params: Json | None) -> httpx.Response:
@@ -191,18 +226,27 @@ class Client:
         headers = {} if body is None else {"Content-Type": "application/json"}
         try:
             return self._sdk._client_wrapper.httpx_client.request(
-                path, method=method, params=params, content=content, headers=headers, request_options={"max_retries": 0}
+                path,
+                method=method,
+                params=params,
+                content=content,
+                headers=headers,
+                request_options={"max_retries": 0},
             )
         except ApiError as error:  # a refresh token that is not taken
             raise Refused(error.status_code or 401, None, "the token was refused") from None
         except ValueError as error:  # an answer to the refresh that is not JSON
-            raise LabelStudioError(f"{self.url} did not answer with JSON", "is it a Label Studio server?") from error
+            raise LabelStudioError(
+                f"{self.url} did not answer with JSON", "is it a Label Studio server?"
+            ) from error
 
     def _accepted(self, answer: httpx.Response, what: str) -> httpx.Response:
         if answer.is_success:
             return answer
         if answer.is_redirect:
-            raise LabelStudioError(f"{self.url} sends us elsewhere", "give the address that the browser shows")
+            raise LabelStudioError(
+                f"{self.url} sends us elsewhere", "give the address that the browser shows"
+            )
         text = answer.content[:5000].decode("utf-8", "replace").replace(self._token, "***")
         try:
             said = json.loads(text)
@@ -219,12 +263,22 @@ def _sdk(access: Access) -> LabelStudio:
     local = urlsplit(access.url).hostname in LOOPBACK
     http = httpx.Client(timeout=httpx.Timeout(120, connect=10), follow_redirects=False, trust_env=not local)
     try:
-        return LabelStudio(base_url=access.url, api_key=access.token, httpx_client=http, timeout=120, max_retries=0)
+        return LabelStudio(  # type: ignore[no-untyped-call]
+            base_url=access.url, api_key=access.token, httpx_client=http, timeout=120, max_retries=0
+        )
     except ApiError:
-        raise LabelStudioError("the token has expired", "make a new one in Label Studio: Account & Settings") from None
+        raise LabelStudioError(
+            "the token has expired", "make a new one in Label Studio: Account & Settings"
+        ) from None
 
 
-def batches(tasks: Iterable[Json], most: int = BATCH_TASKS, most_bytes: int = BATCH_BYTES) -> Iterator[list[Json]]:
+def _filter(field: str, kind: str, value: str | int) -> Json:
+    return {"filter": f"filter:tasks:{field}", "operator": "greater", "type": kind, "value": value}
+
+
+def batches(
+    tasks: Iterable[Json], most: int = BATCH_TASKS, most_bytes: int = BATCH_BYTES
+) -> Iterator[list[Json]]:
     """Cut into pieces of bounded number and size; a task that is larger than that goes alone."""
     piece: list[Json] = []
     size = 0

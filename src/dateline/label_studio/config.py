@@ -18,7 +18,10 @@ _HELP = (
     "Relate: click the trigger, Alt+R, click the mention (or the other trigger); roles: Relations, on the right.",
     "Hover a label or a question for its meaning. Esc lets go of a mark, Backspace deletes it, Ctrl+Enter submits.",
 )
-_FIELDS = {"value": ("value (EDTF)", "2025-11-24, 2025-11"), "wikidata": ("wikidata (adjudication)", "Q22686")}
+_FIELDS = {
+    "value": ("value (EDTF)", "2025-11-24, 2025-11"),
+    "wikidata": ("wikidata (adjudication)", "Q22686"),
+}
 
 
 def xml(schema: Schema) -> str:
@@ -57,8 +60,7 @@ def _header(value: str, size: str = "5") -> str:
 
 def _labels(name: str, items: list[EventType] | list[MentionLabel]) -> list[str]:
     rows = [
-        "      "
-        + _tag("Label", value=item.name, background=item.color, hotkey=item.hotkey, hint=_hint(item))
+        "      " + _tag("Label", value=item.name, background=item.color, hotkey=item.hotkey, hint=_hint(item))
         for item in items
     ]
     return [f"    {_tag('Labels', '>', name=name, toName=TEXT, showInline='true')}", *rows, "    </Labels>"]
@@ -108,7 +110,11 @@ def _part(lines: list[str], **when: str) -> list[str]:
     """What is shown only while such a region is selected."""
     if not lines:
         return []
-    return [f"      {_tag('View', '>', className='dl-part', visibleWhen='region-selected', **when)}", *lines, "      </View>"]
+    return [
+        f"      {_tag('View', '>', className='dl-part', visibleWhen='region-selected', **when)}",
+        *lines,
+        "      </View>",
+    ]
 
 
 def _event_questions(schema: Schema) -> list[str]:
@@ -129,7 +135,10 @@ def _question(name: str, attribute: Attribute, event_type: str | None) -> list[s
     control = _tag(
         "Choices", ">", name=name, toName=TEXT, perRegion="true", choice="single", layout="select", **when
     )  # fmt: skip
-    rows = [f"            {_tag('Choice', value=value, hint=attribute.meanings.get(value))}" for value in attribute.values]
+    rows = [
+        f"            {_tag('Choice', value=value, hint=attribute.meanings.get(value))}"
+        for value in attribute.values
+    ]
     return [
         f"        {_tag('View', '>', className=f'dl-question {style.question_class(name)}')}",
         f"          {_header(attribute.name.replace('_', ' '))}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from dateline.collector import Collector
+from dateline.collector import Collector, replaced
 from dateline.findings import Finding
 from dateline.label_studio import build, regions, wire
 from dateline.model import Document, Provenance, Source, sha256
@@ -41,6 +41,7 @@ def read_task(plain: dict[str, Any], schema: Schema, batch: str | None = None) -
         return Reading(None, findings=collect.findings)
     doc_id = _doc_id(task, collect)
     collect.where["doc_id"] = doc_id
+    collect.findings = [replaced(finding, doc_id=doc_id) for finding in collect.findings]
     reading = Reading(doc_id, counts=_counts(task))
     text = _text(task, collect)
     if text is not None:
@@ -107,6 +108,7 @@ def _state(annotation: wire.Annotation) -> str:
 
 
 def _report_states(task: wire.Task, collect: Collector) -> None:
+    unread = any(finding.code == "E101" for finding in collect.findings)
     for annotation in task.annotations:
         who = _annotator(annotation.completed_by)
         state = _state(annotation)
@@ -123,11 +125,11 @@ def _report_states(task: wire.Task, collect: Collector) -> None:
             )
     if task.drafts:
         collect.add(
-            "I813", f"{len(task.drafts)} unsubmitted draft(s): not read", "submit them in Label Studio"
+            "I827", f"{len(task.drafts)} unsubmitted draft(s): not read", "submit them in Label Studio"
         )
     if not task.annotations and task.predictions:
         collect.add("I814", f"{len(task.predictions)} prediction(s) and no annotation: nothing is read")
-    elif not task.annotations and not task.drafts:
+    elif not task.annotations and not task.drafts and not unread:
         collect.add("I815", "the task is not annotated yet")
 
 

@@ -56,6 +56,7 @@ def read(
     for result in others:
         if result.type != "labels":
             _answer(result, known[result.from_name or ""], regions, schema, collect)
+    collect.tainted.update(collect.broken & regions.keys())
     links = [_link(relation, regions, collect) for relation in relations]
     return list(regions.values()), [link for link in links if link is not None]
 
@@ -63,6 +64,7 @@ def read(
 def _known(results: list[Result], known: dict[str, Control], collect: Collector) -> list[Result]:
     """The results whose control the config has; one finding for each unknown control."""
     unknown: dict[tuple[str, str], list[str]] = defaultdict(list)
+    unread: list[str] = []
     kept = []
     for result in results:
         if result.type == "relation":
@@ -71,15 +73,15 @@ def _known(results: list[Result], known: dict[str, Control], collect: Collector)
         if control is None or control.kind != result.type:
             unknown[result.from_name or "", result.type].append(result.id or "")
         elif result.id is None or result.value is None:
-            collect.add(
-                "E101", f"a result of {result.from_name!r} has no {'id' if result.id is None else 'value'}"
-            )
+            missing = "id" if result.id is None else "value"
+            collect.add("E101", f"a result of {result.from_name!r} has no {missing}", region=result.id)
+            unread.append(result.id or "")
         else:
             kept.append(result)
     for (name, kind), ids in sorted(unknown.items()):
         _report_unknown(name, kind, ids, known, collect)
     labelled = {r.id for r in kept if r.type == "labels"}
-    for id_ in (id_ for ids in unknown.values() for id_ in ids):
+    for id_ in (*unread, *(id_ for ids in unknown.values() for id_ in ids)):
         (collect.tainted if id_ in labelled else collect.broken).add(id_)
     return kept
 
@@ -201,7 +203,7 @@ def _belongs(region: Region, control: Control, schema: Schema, collect: Collecto
         fine = region.kind == MENTION and label is not None and control.name in label.asks
     else:
         fine = region.kind == TRIGGER and control.event_type in (None, region.label)
-    if not fine:
+    if not fine and region.label in (*schema.labels, *schema.types):  # an unknown label explains it
         answer = ", ".join(values)
         message = f"{control.name!r} was answered ({answer}), which is no question for {region.label}"
         code = "E408" if region.kind == TRIGGER and control.attribute else "E817"
@@ -223,6 +225,7 @@ def _link(relation: Result, regions: dict[str, Region], collect: Collector) -> L
         head, tail = tail, head
     if relation.direction not in (None, "right", "left", "bi"):
         collect.add("E101", f"a relation has the unknown direction {relation.direction!r}", **head.at)
+        collect.tainted.update((head.id, tail.id))
         return None
     return _directed(relation, head, tail, collect)
 
@@ -242,5 +245,6 @@ def _directed(relation: Result, head: Region, tail: Region, collect: Collector) 
     if relation.direction == "bi" and head.kind == tail.kind == TRIGGER and set(labels) - {"same_event"}:
         message = f"the relation {', '.join(labels)} between {head.place} and {tail.place} points both ways"
         collect.add("E805", message, "choose one direction in the relation's menu", **head.at)
+        collect.tainted.update((head.id, tail.id))
         return None
     return Link(head, tail, labels)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dateline import private
 from dateline.label_studio import access
 from dateline.label_studio.access import Access, LabelStudioError
 
@@ -105,7 +106,7 @@ def running(
     state = _account(data)
     url = f"http://{HOST}:{port}"
     log = data / LOG
-    access.write_private(log, "")
+    private.write(log, "")
     with log.open("ab") as output:
         process = subprocess.Popen(
             [

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 
 from dateline.label_studio.controls import control_name
-from dateline.schema import SAME_ENTITY, SAME_EVENT, Attribute, EventType, Schema
+from dateline.schema import SAME_ENTITY, SAME_EVENT, Attribute, Schema
 
-BAR_HEIGHT = 140
+BAR_HEIGHT = 136
 
 _FIXED = """\
 .dl-labels, .dl-questions { position: sticky; z-index: 1000; background: var(--color-neutral-background, #fff); }
@@ -25,14 +25,15 @@ _FIXED = """\
 .dl-findings h4 { max-height: 108px; overflow: auto; white-space: pre-line; padding: 6px 10px; font-size: 13px;
   font-weight: 400; line-height: 1.4; border-left: 3px solid #e6850e; background: rgba(230, 133, 14, 0.12); }
 .dl-findings h4:empty { display: none; }
-.dl-text { padding: 4px 0 12px; }
+.dl-text { max-width: 980px; min-height: calc(100vh - 403px); padding: 10px 0 12px; }
 .dl-text .lsf-htx-richtext { font-size: 16px; line-height: 1.75; white-space: pre-wrap; }
 .dl-text .htx-highlight { scroll-margin: 150px 0 190px; }
-.dl-questions { box-sizing: border-box; bottom: -8px; height: {bar}px; margin: 0 -14px -14px; padding: 5px 14px 4px;
+.dl-questions { box-sizing: border-box; bottom: -8px; height: {bar}px; margin: 0 -14px -22px; padding: 5px 14px 4px;
   overflow-y: auto; border-top: 1px solid var(--color-neutral-border, #ddd); }
+@media (min-width: 1700px) { .dl-questions { height: 104px; } .dl-text { min-height: calc(100vh - 342px); } }
 .dl-row { display: flex; flex-wrap: wrap; gap: 3px 10px; }
 .dl-part { display: contents; }
-.dl-question { position: relative; flex: 1 1 146px; max-width: 240px; min-width: 0; }
+.dl-question { position: relative; flex: 1 1 176px; max-width: 240px; min-width: 0; }
 .dl-question h4, .dl-roles h4, .dl-help h4 { font-size: 12px; line-height: 16px; font-weight: 500; }
 .dl-question h4 { width: fit-content; text-decoration: underline dotted; text-underline-offset: 3px; cursor: help; }
 .dl-roles h4, .dl-help h4 { font-weight: 400; color: var(--color-neutral-content-subtle, #555); }
@@ -44,6 +45,9 @@ _FIXED = """\
 .dl-question [data-testid^="select-trigger"][data-value=""] .truncate::before { font-style: italic; opacity: 0.65; }
 .dl-question h4:hover::after { position: fixed; bottom: {above}px; max-width: 420px; padding: 6px 9px; z-index: 1001;
   font-weight: 400; line-height: 1.35; color: #fff; background: #2b2b33; border-radius: 4px; }
+.relations-overlay g:not([class*="_highlighted"]) path { stroke-width: 1.5px; opacity: 0.4; }
+.relations-overlay g g rect { fill: #5b5b66; stroke: none; opacity: 0.75; }
+.relations-overlay g g text { font-size: 10.5px !important; }
 [data-lsf-labeling] [data-testid="tooltip"] { max-width: 460px; font-size: 13px; line-height: 1.4; }
 [data-lsf-labeling] [data-testid="tooltip-body"] { white-space: pre-line; }"""
 
@@ -76,7 +80,9 @@ def _question(name: str, attribute: Attribute) -> list[str]:
     select = f'.{question_class(name)} [data-testid^="select-trigger"][data-value=""] .truncate::before'
     rules = [f"{select} {{ content: {_string(silence(attribute))}; }}"]
     if attribute.description:
-        rules.append(f".{question_class(name)} h4:hover::after {{ content: {_string(attribute.description)}; }}")
+        rules.append(
+            f".{question_class(name)} h4:hover::after {{ content: {_string(attribute.description)}; }}"
+        )
     return rules
 
 
@@ -86,31 +92,28 @@ def _string(text: str) -> str:
 
 
 def _menu(schema: Schema) -> list[str]:
-    """The relation labels in three columns; while a relation is under the mouse, only those that fit its ends."""
+    """The relation labels in two columns; while a relation is under the mouse, only those that fit its ends."""
     roles = {role for type_ in schema.types.values() for role in type_.roles}
     every = roles | {SAME_EVENT, SAME_ENTITY, *schema.relations}
     between = {SAME_EVENT, *schema.relations}
-    rules = [_COLUMNS]
-    for type_ in schema.types.values():
-        rules.append(_hide(type_.name, every - set(type_.roles) - between))
+    fitting = {type_.name: {*type_.roles, *between} for type_ in schema.types.values()}
     for label in schema.labels:
-        fitting = {role for type_ in schema.types.values() for role in type_.roles_for(label)}
-        rules.append(_hide(label, every - fitting - {SAME_ENTITY}))
-    return [rule for rule in rules if rule]
+        fitting[label] = {SAME_ENTITY, *(role for t in schema.types.values() for role in t.roles_for(label))}
+    return [_COLUMNS, *(_hide(name, every - fits) for name, fits in fitting.items() if every - fits)]
 
 
+# As narrow as the side panel: a list over the text would take a click that was meant for a mark.
 _COLUMNS = """\
-body:has(.lsf-relation-meta [aria-expanded="true"]) [cmdk-group-items] { display: grid; grid-template-columns: repeat(3, 1fr); }
-body:has(.lsf-relation-meta [aria-expanded="true"]) [cmdk-list] { max-height: 420px; }
-body:has(.lsf-relation-meta [aria-expanded="true"]) [cmdk-item] { padding: 0; font-size: 13px; }
+body:has(.lsf-relation-meta [aria-expanded="true"]) [data-slot="popover-content"] { width: 296px; }
 body:has(.lsf-relation-meta [aria-expanded="true"]) [data-slot="popover-content"]::after { content: ""; position: absolute;
-  inset: -12px; z-index: -1; }"""
+  inset: -8px; z-index: -1; }
+body:has(.lsf-relation-meta [aria-expanded="true"]) [cmdk-list] { max-height: 480px; }
+body:has(.lsf-relation-meta [aria-expanded="true"]) [cmdk-group-items] { display: grid; grid-template-columns: 1fr 1fr; }
+body:has(.lsf-relation-meta [aria-expanded="true"]) [cmdk-item] { padding: 0; font-size: 13px; background: none !important; }"""
 
 
 def _hide(label: str, unfit: set[str]) -> str:
     """While a region with this label is highlighted, the menu leaves out what cannot fit it."""
-    if not unfit:
-        return ""
     end = f'.htx-highlight.__highlighted[data-label$=":{label}"]'
     items = ", ".join(f'[data-value="{name}"]' for name in sorted(unfit))
     return f'body:has({end}) [aria-label="Select an option"] [cmdk-item]:is({items}) {{ display: none; }}'

@@ -117,6 +117,8 @@ def _annotation(plain: Any, pointer: str, collect: Collector) -> Annotation | No
         except msgspec.ValidationError as error:
             region = item.get("id") if isinstance(item, dict) else None
             collect.broken.add(str(region))
+            if isinstance(item, dict):  # a relation: what it joined has lost it
+                collect.tainted.update(str(item[end]) for end in ("from_id", "to_id") if end in item)
             collect.add(
                 "E101",
                 f"at {pointer}/result/{n}: {error}",

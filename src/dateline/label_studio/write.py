@@ -74,7 +74,7 @@ def results_of(document: Document, schema: Schema) -> list[Json]:
     """Regions with their answers in text order, then relations by their ends."""
     ids = _region_ids(document)
     regions: list[tuple[tuple[int, int, str, str], list[Json]]] = []
-    named = _first_mentions(document)
+    named = _first_asked(document, schema)
     for mention in document.mentions:
         results = list(_mention_results(mention, ids[mention.id], named.get(mention.id)))
         regions.append(((mention.start, mention.end, MENTION, ids[mention.id]), results))
@@ -102,12 +102,14 @@ def _region_ids(document: Document) -> dict[str, str]:
     return ids
 
 
-def _first_mentions(document: Document) -> dict[str, str]:
-    """The first mention of each entity that has a Wikidata id, with that id."""
+def _first_asked(document: Document, schema: Schema) -> dict[str, str]:
+    """The first mention of each entity that has a Wikidata id and a label that asks for one, with that id."""
     wikidata = {e.id: e.wikidata for e in document.entities}
     first: dict[str, str] = {}
     for mention in document.mentions:
-        first.setdefault(mention.entity or "", mention.id)
+        label = schema.labels.get(mention.label)
+        if label is None or "wikidata" in label.asks:
+            first.setdefault(mention.entity or "", mention.id)
     return {id_: found for entity, id_ in first.items() if (found := wikidata.get(entity))}
 
 

@@ -1,0 +1,59 @@
+"""Bring articles, and what was changed in a batch's annotations, to Label Studio."""
+
+from pathlib import Path
+from typing import Annotated
+
+import _cli
+import _server
+import typer
+
+
+def main(
+    batch: Annotated[
+        str | None, typer.Argument(help="The batch; may be left out where there is one.")
+    ] = None,
+    annotators: Annotated[str, typer.Option(help="A project for each of them: a1,a2.")] = "",
+    overlap: Annotated[int, typer.Option(min=1, help="How many people annotate each article.")] = 2,
+    records: Annotated[list[Path] | None, typer.Option(help="Records that go along as predictions.")] = None,
+    with_annotations: Annotated[
+        bool, typer.Option("--with-annotations", help="Send annotations that never were on a server, too.")
+    ] = False,
+    update_config: Annotated[
+        bool,
+        typer.Option("--update-config", help="Bring the labeling config up to date where it loses nothing."),
+    ] = False,
+    url: _server.Url = None,
+    data: _server.Data = None,
+    insecure: _server.Insecure = False,
+    annotations: _cli.AnnotationsDir = Path("annotations"),
+    schema: _cli.SchemaDir = Path("schema"),
+) -> None:
+    """Bring articles to Label Studio; doing it again changes nothing. Exit code: 0, 1 where something was refused, 2."""
+    from dateline import findings, push, reading
+
+    compiled = _cli.load_schema(schema)
+    with _server.explained():
+        name = _server.one_batch(annotations, batch)
+        given = [d for item in reading.read(records, compiled) for d in item.documents] if records else []
+        wanted = push.Order(
+            batch=name,
+            annotators=tuple(part.strip() for part in annotators.split(",") if part.strip()),
+            overlap=overlap,
+            records=tuple(given),
+            with_annotations=with_annotations,
+            update_config=update_config,
+        )
+        client = _server.client(url, data, insecure)
+        with _cli.progress("pushed") as step:
+            done = push.push(client, compiled, annotations, wanted, push.articles_of(annotations, name), step)
+    _cli.show(done.findings, _cli.Format.text)
+    for project in done.projects:
+        typer.echo(f"project {project.title}: {client.url}/projects/{project.id}/data")
+    typer.echo(
+        ", ".join(f"{number} {what}" for what, number in sorted(done.counts.items())) or "nothing to push"
+    )
+    raise SystemExit(_cli.ERRORS if findings.has_errors(done.findings) else 0)
+
+
+if __name__ == "__main__":
+    _cli.run(main)

@@ -1,0 +1,220 @@
+"""`annotations/` -> Label Studio: articles become tasks, and what was changed here reaches the server."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from dateline import drift, files, store
+from dateline.findings import Finding, order
+from dateline.label_studio import client as wire
+from dateline.label_studio import config, projects, write
+from dateline.label_studio.access import LabelStudioError
+from dateline.label_studio.client import Client
+from dateline.label_studio.projects import Project
+from dateline.model import Article, Document, sha256
+from dateline.outbox import Outbox, attach
+from dateline.schema import Schema
+from dateline.stored_batch import batch_files, doc_id_of, read_task
+
+Json = dict[str, Any]
+Tick = Callable[[], None]
+
+TRIES = 4  # of an import whose answer got lost
+_DATA_WE_SET = ("title", "publisher", "published_at", "text_sha256")
+_VERSIONS = ("schema_version", "guideline_version")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to push. `annotators`: a project each; else one project that each article is to be annotated in `overlap`
+    times. `records` go along as predictions with new tasks; `with_annotations`: what was never on a server goes, too.
+    """
+
+    batch: str
+    annotators: tuple[str, ...] = ()
+    overlap: int = 2
+    records: tuple[Document, ...] = ()
+    with_annotations: bool = False
+    update_config: bool = False
+
+
+@dataclass
+class Pushed:
+    """What a push did: counts by what was done, the projects, and what it could not do."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    projects: list[Project] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def push(
+    client: Client,
+    schema: Schema,
+    annotations: Path,
+    wanted: Order,
+    articles: Sequence[Article],
+    tick: Tick = lambda: None,
+) -> Pushed:
+    """Bring the articles, and what was changed in the batch's annotations, to the server.
+
+    Running it again does nothing twice. Findings: E821 (the text of an annotated article has changed), E822, E823,
+    E825, W826. Raises LabelStudioError, StoreError, and files.Busy where another one is at work on the batch.
+    """
+    run = _Run(client, schema, annotations, wanted, tick)
+    with files.lock(annotations / wanted.batch):
+        for project in projects_for(client, schema, wanted):
+            run.project(project, articles)
+    projects.remember(annotations, client.url, run.out.projects)
+    run.out.findings = order(run.out.findings)
+    return run.out
+
+
+def articles_of(annotations: Path, batch: str) -> list[Article]:
+    """The articles of a batch: those that it has a file for, and those that no batch has a file for."""
+    homes = {path.name for name in store.batches(annotations) for path in batch_files(annotations, name)}
+    own = {path.name for path in batch_files(annotations, batch)}
+    paths = sorted((annotations / store.ARTICLES).glob("*.json"))
+    return [store.read_article(path) for path in paths if path.name in own or path.name not in homes]
+
+
+def projects_for(client: Client, schema: Schema, wanted: Order) -> list[Project]:
+    """The batch's projects on the server, those that are missing made."""
+    found: dict[str | None, Project] = {}
+    for project in projects.of_batch(client, wanted.batch):
+        found.setdefault(project.annotator, project)
+    text = config.xml(schema)
+    names: Iterable[str | None] = wanted.annotators or found or (None,)
+    return [found.get(n) or projects.create(client, wanted.batch, n, text, wanted.overlap) for n in names]
+
+
+def check_config(client: Client, schema: Schema, project: Project) -> drift.Drift:
+    """How the project's config differs from the schema's, and what an update would orphan."""
+    found = drift.compare(project.config, config.xml(schema))
+    if found.lost:
+        drift.count_uses(found, client.tasks(project.id))
+    return found
+
+
+class _Run:
+    """One push: where from, where to, and what comes out of it."""
+
+    def __init__(self, client: Client, schema: Schema, annotations: Path, wanted: Order, tick: Tick) -> None:
+        self.client, self.schema, self.annotations, self.wanted, self.tick = (
+            client,
+            schema,
+            annotations,
+            wanted,
+            tick,
+        )
+        self.out = Pushed()
+        self.predictions = _predictions(wanted.records, schema)
+
+    def project(self, given: Project, articles: Sequence[Article]) -> None:
+        """Bring one project up to date."""
+        project = self._configured(given)
+        self.out.projects.append(project)
+        there = self._listing(project)
+        fresh = [
+            a for a in articles if a.doc_id not in there or self._must_go_anew(a, there[a.doc_id], project)
+        ]
+        for piece in wire.batches(self._task(article, project) for article in fresh):
+            self._import(project, piece)
+            for _ in piece:
+                self.tick()
+        outbox = Outbox(self.client, self.annotations, project, self.wanted.with_annotations)
+        outbox.send({article.doc_id for article in articles})
+        self.out.counts += outbox.counts
+        self.out.findings += outbox.findings
+
+    def _configured(self, project: Project) -> Project:
+        found = check_config(self.client, self.schema, project)
+        if found and self.wanted.update_config and not found.loses:
+            text = config.xml(self.schema)
+            self.client.update_project(project.id, label_config=text)
+            self.out.counts["configs updated"] += 1
+            return replace(project, config=text)
+        self.out.findings += drift.findings(found, project.title)
+        return project
+
+    def _listing(self, project: Project) -> dict[str, Json]:
+        """The project's tasks by article, a hash in place of the text; a second one of an article is a finding."""
+        found: dict[str, Json] = {}
+        for task in self.client.tasks(project.id, full=False):
+            doc_id = doc_id_of(task, project.key)
+            if doc_id in found:
+                message = f"tasks {found[doc_id]['id']} and {task['id']} are the same article"
+                self._say("E823", message, "delete one of them", doc_id, project, task)
+                continue
+            text = task["data"].pop("text", None)
+            found[doc_id] = {**task, "sha": sha256(text) if isinstance(text, str) else None}
+        return found
+
+    def _must_go_anew(self, article: Article, there: Json, project: Project) -> bool:
+        """Bring an article's task up to date; True where it had to be deleted, its text being another."""
+        self.tick()
+        if there["sha"] != article.text_sha256:
+            return self._delete_unused(article, there, project)
+        data = write.article_task(article, self.schema.version, self.schema.guideline_version)["data"]
+        keys = _DATA_WE_SET if there["total_annotations"] else (*_DATA_WE_SET, *_VERSIONS)
+        if all(there["data"].get(key) == data[key] for key in keys):
+            self.out.counts["tasks unchanged"] += 1
+        else:
+            now = self.client.task(there["id"])
+            self.client.update_task(there["id"], data={**now["data"], **{key: data[key] for key in keys}})
+            self.out.counts["tasks updated"] += 1
+        return False
+
+    def _delete_unused(self, article: Article, there: Json, project: Project) -> bool:
+        now = self.client.task(there["id"])
+        if now.get("annotations") or now.get("drafts"):
+            message = f"the text has changed, but task {there['id']} of project {project.title!r} is annotated: its offsets would be wrong"
+            hint = "put the text back; or give the new text a doc_id of its own"
+            self._say("E821", message, hint, article.doc_id, project, there)
+            return False
+        self.client.delete_task(there["id"])
+        self.out.counts["tasks replaced"] += 1
+        return True
+
+    def _task(self, article: Article, project: Project) -> Json:
+        task = write.article_task(article, self.schema.version, self.schema.guideline_version)
+        if article.doc_id in self.predictions:
+            task["predictions"] = self.predictions[article.doc_id]
+        path = store.task_path(self.annotations, self.wanted.batch, article.doc_id)
+        if self.wanted.with_annotations and path.exists():
+            attach(task, read_task(path), project)
+        return task
+
+    def _import(self, project: Project, piece: list[Json]) -> None:
+        """Send a piece; where the answer got lost, look what has arrived and send the rest."""
+        for _ in range(TRIES):
+            try:
+                self.out.counts["tasks created"] += (
+                    len(self.client.import_tasks(project.id, piece)) if piece else 0
+                )
+                return
+            except wire.Unsure:
+                there = {doc_id_of(task, project.key) for task in self.client.tasks(project.id, full=False)}
+                rest = [task for task in piece if task["data"]["doc_id"] not in there]
+                self.out.counts["tasks created"] += len(piece) - len(rest)
+                piece = rest
+        raise LabelStudioError(f"the connection to {self.client.url} broke {TRIES} times", "run it again")
+
+    def _say(self, code: str, message: str, hint: str, doc_id: str, project: Project, task: Json) -> None:
+        url = projects.task_url(self.client.url, project.id, task["id"])
+        self.out.findings.append(Finding(code=code, message=message, hint=hint, doc_id=doc_id, url=url))
+
+
+def _predictions(records: Iterable[Document], schema: Schema) -> dict[str, list[Json]]:
+    """The records as predictions by article; the model's version says whose they are."""
+    found: dict[str, list[Json]] = {}
+    for record in records:
+        prediction = {
+            "result": write.results_of(record, schema),
+            "model_version": record.annotation.annotator,
+        }
+        found.setdefault(record.doc_id, []).append(prediction)
+    return found

@@ -1,0 +1,148 @@
+"""Articles become tasks, once; what was changed here reaches the server."""
+
+import pytest
+from workbench import TEXT, Bench, call, region
+
+from dateline.label_studio import convert
+from dateline.model import content
+
+pytestmark = pytest.mark.slow
+
+
+def test_pushing_twice_makes_each_task_once(bench: Bench) -> None:
+    for n in range(3):
+        bench.article(f"d{n}", title=f"Story {n}")
+    assert bench.push().counts == {"tasks created": 3}
+    assert bench.push().counts == {"tasks unchanged": 3}
+    tasks = bench.tasks()
+    assert sorted(tasks) == ["d0", "d1", "d2"]
+    assert tasks["d1"]["data"]["title"] == "Story 1"
+    assert tasks["d1"]["data"]["text"] == TEXT
+
+
+def test_text_comes_back_unchanged(bench: Bench) -> None:
+    text = (
+        "\ufeff  A\r\nB\u00a0C\tD 👩‍👩‍👧 e\u0301 \u05e9\u05dc\u05d5\u05dd\u202e s3://bucket/key <b>&amp;\n\n"
+    )
+    bench.article("odd", text)
+    bench.push()
+    assert bench.tasks()["odd"]["data"]["text"] == text
+
+
+def test_corrected_metadata_reaches_the_task(bench: Bench) -> None:
+    bench.article("d", title="Wrong")
+    bench.push()
+    bench.article("d", title="Right")
+    assert bench.push().counts == {"tasks updated": 1}
+    assert bench.tasks()["d"]["data"]["title"] == "Right"
+
+
+def test_changed_text_is_refused_where_somebody_annotated(bench: Bench) -> None:
+    bench.article("d")
+    bench.push()
+    bench.submit("d", call())
+    bench.article("d", "Another text")
+    (finding,) = bench.push().findings
+    assert (finding.code, finding.doc_id) == ("E821", "d")
+    assert finding.url
+    assert bench.tasks()["d"]["data"]["text"] == TEXT
+
+
+def test_changed_text_replaces_a_task_that_nobody_touched(bench: Bench) -> None:
+    bench.article("d")
+    bench.push()
+    bench.article("d", "Another text")
+    assert bench.push().counts == {"tasks replaced": 1, "tasks created": 1}
+    assert bench.tasks()["d"]["data"]["text"] == "Another text"
+
+
+def test_records_go_along_as_predictions(bench: Bench) -> None:
+    bench.article("d")
+    task = {"data": {"doc_id": "d", "text": TEXT}, "annotations": [{"completed_by": "m1", "result": call()}]}
+    bench.push(records=tuple(convert.read_task(task, bench.schema).documents))
+    (prediction,) = bench.tasks()["d"]["predictions"]
+    assert prediction["model_version"] == "m1"
+    again = {**task, "annotations": [{"completed_by": "m1", "result": prediction["result"]}]}
+    before, after = (convert.read_task(t, bench.schema).documents[0] for t in (task, again))
+    assert content(before) == content(after)
+
+
+def test_each_annotator_gets_a_project_without_the_others_work(bench: Bench) -> None:
+    bench.article("d")
+    made = [{"completed_by": who, "result": [region("x", "Acme", "ORG")]} for who in ("a1", "a2")]
+    bench.write("d", {"data": {"doc_id": "d", "text": TEXT}, "annotations": made})
+    bench.push(annotators=("a1", "a2"), with_annotations=True)
+    assert [p.annotator for p in bench.projects()] == ["a1", "a2"]
+    assert [len(bench.tasks(who)["d"]["annotations"]) for who in ("a1", "a2")] == [1, 1]
+    bench.pull()
+    assert {a["completed_by"]: a["project"] for a in bench.file("d")["annotations"]} == {
+        p.annotator: p.id for p in bench.projects()
+    }
+    assert bench.push().counts["tasks unchanged"] == 2
+
+
+def test_a_local_change_is_kept_by_pull_and_brought_by_push(bench: Bench) -> None:
+    bench.article("d")
+    bench.push()
+    bench.submit("d", call())
+    bench.pull()
+    task = bench.file("d")
+    task["annotations"][0]["result"].append(region("c", "Acme", "ORG"))
+    bench.write("d", task)
+    done = bench.pull()
+    assert [change.kind for change in done.changes] == ["waiting"]
+    assert len(bench.file("d")["annotations"][0]["result"]) == len(call()) + 1
+    assert bench.push().counts["annotations changed"] == 1
+    assert len(bench.tasks()["d"]["annotations"][0]["result"]) == len(call()) + 1
+    before = bench.bytes()
+    assert (bench.pull().changes, bench.bytes()) == ([], before)
+    assert "annotations changed" not in bench.push().counts
+
+
+def test_push_does_not_overwrite_what_changed_on_the_server(bench: Bench) -> None:
+    bench.article("d")
+    bench.push()
+    number = bench.submit("d", call())
+    bench.pull()
+    task = bench.file("d")
+    task["annotations"][0]["result"].append(region("c", "Acme", "ORG"))
+    bench.write("d", task)
+    bench.client.update_annotation(number, {"result": call()[:3]})
+    (finding,) = bench.push().findings
+    assert finding.code == "E822"
+    assert len(bench.tasks()["d"]["annotations"][0]["result"]) == 3
+
+
+def test_new_local_annotations_go_when_asked_for_and_once(bench: Bench) -> None:
+    bench.article("d")
+    bench.push()
+    new = {"completed_by": "judge", "ground_truth": True, "from": ["a1", "a2"], "guideline_version": "0.9"}
+    bench.write("d", {"data": {"doc_id": "d", "text": TEXT}, "annotations": [{**new, "result": call()}]})
+    assert "annotations created" not in bench.push().counts
+    assert bench.push(with_annotations=True).counts["annotations created"] == 1
+    assert "annotations created" not in bench.push(with_annotations=True).counts
+    (there,) = bench.tasks()["d"]["annotations"]
+    assert there["ground_truth"] is True
+    bench.write("d", {"data": {"doc_id": "d", "text": TEXT}, "annotations": []})
+    bench.pull()  # the server knows who made it, whatever became of the file
+    (back,) = bench.file("d")["annotations"]
+    assert {key: back[key] for key in new} == new
+
+
+def test_everything_in_annotations_makes_the_round_trip(sample: Bench) -> None:
+    before = {p.stem: sample.file(p.stem) for p in (sample.annotations / sample.batch).iterdir()}
+    sample.push(with_annotations=True)
+    for doc_id in before:  # the server is the only one left who knows
+        store_path = sample.annotations / sample.batch / f"{doc_id}.json"
+        store_path.unlink()
+    sample.pull()
+    for doc_id, task in before.items():
+        old = convert.read_task(task, sample.schema).documents
+        new = convert.read_task(sample.file(doc_id), sample.schema).documents
+        assert [d.annotation.annotator for d in old] == [d.annotation.annotator for d in new]
+        for one, other in zip(old, new, strict=True):
+            assert content(one) == content(other)
+            assert [m.region for m in one.mentions] == [m.region for m in other.mentions]
+            assert one.source == other.source
+            for key in ("ground_truth", "from_", "pre_annotated", "guideline_version", "lead_time"):
+                assert getattr(one.annotation, key) == getattr(other.annotation, key), key
