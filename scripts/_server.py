@@ -31,7 +31,7 @@ DEFAULT_DATA = Path(".label-studio/data")
 def explained() -> Iterator[None]:
     """End with one line for what can go wrong with a server, a file or a map."""
     from dateline import files, people, sources, store
-    from dateline.label_studio.access import LabelStudioError
+    from dateline.label_studio.errors import LabelStudioError
 
     try:
         yield

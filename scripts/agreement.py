@@ -63,11 +63,11 @@ def _measure(
     articles: "Iterator[list[Document]]", schema: "Schema", wanted: "Settings", limit: int
 ) -> "Agreement":
     from dateline import agreement
-    from dateline.label_studio import access
+    from dateline.label_studio import access, errors
 
     try:
         server = access.find().url
-    except access.LabelStudioError:
+    except errors.LabelStudioError:
         server = None  # without one the list has no links
     how = wanted.agreement
     return agreement.measure(

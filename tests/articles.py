@@ -124,4 +124,6 @@ def run(*args: object, cwd: Path | None = None, **env: str) -> "subprocess.Compl
 
 def files_of(folder: Path) -> dict[str, bytes]:
     """Every file below a folder with its bytes, by relative path."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+    }

@@ -1,13 +1,21 @@
 """Fixtures that several test files share."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from dateline import schema as schemas
 from dateline.schema import Schema
 
 ROOT = Path(__file__).parents[1]
+
+# How long an example takes says nothing on a busy machine; a landing must not hang on the luck of a seed,
+# so CI draws the same examples every time, and everybody else draws new ones.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

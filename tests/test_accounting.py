@@ -3,18 +3,19 @@
 import copy
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 from articles import CALL, ROOT, SAMPLE, SCHEMA, Json, call, made, marked, write
 
 from dateline import accounting, audit, files, parquet, splits, views
 from dateline.label_studio import convert
-from dateline.model import Document
+from dateline.model import Document, Event, Filler
 from dateline.reading import Item
 from dateline.views import documents, features
 
@@ -98,6 +99,70 @@ def test_a_record_does_not_stand_for_fewer_or_other_results(n: int) -> None:
         if not accounting.compare([r for k, r in enumerate(results) if k not in taken], document):
             missed.append(results[at])
     assert missed == []
+
+
+def poorer(record: Document) -> Iterator[tuple[str, Document]]:
+    """The record less one thing that was drawn, or with it said differently."""
+    change = msgspec.structs.replace
+    for n, mention in enumerate(record.mentions):
+        others = [*record.mentions[:n], *record.mentions[n + 1 :]]
+        events = [change(e, arguments=_emptied(e.arguments, mention.id)) for e in record.events]
+        yield f"without {mention.id}", change(record, mentions=others, events=events)
+        elsewhere = next(e.id for e in record.entities if e.id != mention.entity)
+        said = {"label": "X", "start": 0, "end": 1, "region": "x", "note": "x", "entity": elsewhere}
+        for name, value in said.items():
+            other = [*record.mentions[:n], change(mention, **{name: value}), *record.mentions[n + 1 :]]
+            yield f"{mention.id} with another {name}", change(record, mentions=other)
+    for n, entity in enumerate(record.entities):
+        other = [*record.entities[:n], change(entity, wikidata="Q0"), *record.entities[n + 1 :]]
+        yield f"{entity.id} with another item", change(record, entities=other)
+    for n, relation in enumerate(record.relations):
+        kept = [*record.relations[:n], *record.relations[n + 1 :]]
+        yield f"without {relation}", change(record, relations=kept)
+        turned = change(relation, head=relation.tail, tail=relation.head)
+        yield f"turned {relation}", change(record, relations=[*kept, turned])
+    for n, event in enumerate(record.events):
+        for what, other in _poorer_event(event):
+            yield (
+                f"{event.id} {what}",
+                change(record, events=[*record.events[:n], other, *record.events[n + 1 :]]),
+            )
+
+
+def _emptied(arguments: dict[str, list[Filler]], mention: str) -> dict[str, list[Filler]]:
+    return {role: [f for f in fillers if f.mention != mention] for role, fillers in arguments.items()}
+
+
+def _poorer_event(event: Event) -> Iterator[tuple[str, Event]]:
+    change = msgspec.structs.replace
+    yield "of another type", change(event, type="x")
+    for n, trigger in enumerate(event.triggers):
+        if len(event.triggers) > 1:
+            yield (
+                f"without trigger {n}",
+                change(event, triggers=[*event.triggers[:n], *event.triggers[n + 1 :]]),
+            )
+        for name, value in {"start": 0, "end": 1, "region": "x", "note": "x"}.items():
+            other = [*event.triggers[:n], change(trigger, **{name: value}), *event.triggers[n + 1 :]]
+            yield f"trigger {n} with another {name}", change(event, triggers=other)
+    for role, fillers in event.arguments.items():
+        for n, filler in enumerate(fillers):
+            for what, instead in (("no", []), ("a default", [change(filler, via="default")])):
+                other_ = {**event.arguments, role: [*fillers[:n], *instead, *fillers[n + 1 :]]}
+                yield f"with {what} {role} {n}", change(event, arguments=other_)
+    for name in event.attributes.keys() - set(event.defaulted):
+        less = {k: v for k, v in event.attributes.items() if k != name}
+        yield f"without {name}", change(event, attributes=less)
+        yield f"with another {name}", change(event, attributes={**less, name: "x"})
+        yield f"with {name} as a default", change(event, defaulted=[*event.defaulted, name])
+
+
+@pytest.mark.parametrize("n", range(3), ids=ANNOTATORS)
+def test_a_record_that_lost_or_changed_anything_is_noticed(n: int) -> None:
+    results = TASK["annotations"][n]["result"]
+    variants = dict(poorer(convert.read_task(TASK, SCHEMA).documents[n]))
+    assert len(variants) > 700
+    assert [what for what, record in variants.items() if not accounting.compare(results, record)] == []
 
 
 # The export loses something, the input stays
@@ -239,14 +304,19 @@ def test_a_changed_parquet_value_is_found_in_every_column(view: str, exported: P
     rows = pq.read_table(file).to_pylist()
     for path in kinds(views.COLUMNS[view]):
         row = next((n for n, row in enumerate(rows) if _at(row, path) not in (None, [])), 0)
-        how = (lambda v: v[:-1]) if isinstance(_at(rows[row], path), list) else other
-        if _at(rows[row], path) in (None, []):
-            full = {"string": "x", "int64": 1, "float64": 1.5}
-            dtype = _at(views.COLUMNS[view], path)
-            how = lambda _, new=full[dtype] if isinstance(dtype, str) else ["x"]: new  # noqa: E731
+        how = _unlike(_at(rows[row], path), _at(views.COLUMNS[view], path))
         variant = changed(rows, (row, *path), how)
         parquet.write(folder, view, "train", variant, views.COLUMNS[view])
         assert len(audit.compare(wanted, audit.stored(folder), "x")) == 1, path
+
+
+def _unlike(value: Any, column: features.Type) -> Callable[[Any], Any]:
+    """What makes another value of the column's type of this one."""
+    if value is None:
+        return lambda _: {"string": "x", "int64": 1, "float64": 1.5}[str(column)]
+    if isinstance(value, list):
+        return lambda _: value[:-1] if value else ["x"]
+    return other
 
 
 def _at(row: Any, path: tuple[Any, ...]) -> Any:
@@ -255,18 +325,21 @@ def _at(row: Any, path: tuple[Any, ...]) -> Any:
     return row
 
 
-def test_missing_and_foreign_files_and_columns_are_found(exported: Path, tmp_path: Path) -> None:
-    folder = copied(exported, tmp_path)
-    data = folder / "exports" / "calitoday"
+def test_missing_and_foreign_files_and_columns_are_found(tmp_path: Path) -> None:
+    folder = write(tmp_path / "annotations", "b", call("one"))
+    data = made(folder, tmp_path / "exports").path
+    assert data is not None
     events = data / "events" / "train-00000-of-00001.parquet"
     table = pq.read_table(events)
     pq.write_table(table, data / "events" / "test-00000-of-00001.parquet")
-    assert any("in events/test" in m for m in audited(folder))
+    assert any("in events/test" in f.message for f in audit.check_export(folder, data, SCHEMA))
     (data / "events" / "test-00000-of-00001.parquet").unlink()
     pq.write_table(table.replace_schema_metadata({}), events)
-    assert audited(folder) == [f"calitoday/events/{events.name}: its columns are not those of a view events"]
+    assert [f.message for f in audit.check_export(folder, data, SCHEMA)] == [
+        f"b/events/{events.name}: its columns are not those of a view events"
+    ]
     events.unlink()
-    assert any("tells of" in m for m in audited(folder))
+    assert any("tells of" in f.message for f in audit.check_export(folder, data, SCHEMA))
 
 
 def test_held_back_articles_stay_accounted_for(tmp_path: Path) -> None:
@@ -281,7 +354,12 @@ def test_held_back_articles_stay_accounted_for(tmp_path: Path) -> None:
     assert outcome.path is not None
     assert sorted(h.doc_id for h in outcome.held_back) == ["broken", "differ", "half"]
     assert audit.check_export(folder, outcome.path, SCHEMA) == []
-    rows = [row for (view, _), found in audit.stored(outcome.path).items() if view == "annotations" for row in found]
+    rows = [
+        row
+        for (view, _), found in audit.stored(outcome.path).items()
+        if view == "annotations"
+        for row in found
+    ]
     assert [(r["doc_id"], r["annotation"]["annotator"], r["chosen"]) for r in sorted(rows, key=str)] == [
         ("differ", "a1", False),
         ("differ", "a2", False),

@@ -16,7 +16,7 @@ from dateline.label_studio import convert, write
 from dateline.model import Document, Relation
 
 properties = settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     phases=set(Phase) - {Phase.explain},
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
@@ -115,7 +115,9 @@ def test_text_before_it_shifts_every_offset(record: Document, before: str) -> No
             result["value"][key] += len(before)
     document, codes = read(plain, record.annotation.batch)
     assert codes == []
-    assert _spans(document) == [(start + len(before), end + len(before), t) for start, end, t in _spans(record)]
+    assert _spans(document) == [
+        (start + len(before), end + len(before), t) for start, end, t in _spans(record)
+    ]
     assert [e.arguments for e in document.events] == [e.arguments for e in record.events]
 
 
@@ -196,7 +198,11 @@ def test_triggers_of_one_type_join_into_one_event(labels: list[str]) -> None:
 def test_arguments_answers_and_relations_of_any_trigger_are_united() -> None:
     sheet, first, second, third = joined("same_event")
     denial = sheet.trigger("denied", "press_denial")
-    ann, bo, day = sheet.mention("Ann", "PERSON"), sheet.mention("Bo", "PERSON"), sheet.mention("Monday", "TIME")
+    ann, bo, day = (
+        sheet.mention("Ann", "PERSON"),
+        sheet.mention("Bo", "PERSON"),
+        sheet.mention("Monday", "TIME"),
+    )
     sheet.link(first, ann, "participant")
     sheet.link(second, bo, "participant")
     sheet.link(third, ann, "participant")
@@ -376,7 +382,9 @@ def test_an_event_relation_cannot_point_both_ways() -> None:
 @pytest.mark.parametrize("direction", ["right", "left", "bi"])
 def test_identity_has_no_direction(direction: str) -> None:
     sheet = Sheet(NEWS)
-    sheet.link(sheet.mention("Ann", "PERSON"), sheet.mention("Cy", "PERSON"), "same_entity", direction=direction)
+    sheet.link(
+        sheet.mention("Ann", "PERSON"), sheet.mention("Cy", "PERSON"), "same_entity", direction=direction
+    )
     document, codes = said(sheet)
     assert (codes, [m.entity for m in document.mentions]) == ([], ["n1", "n1"])
 
@@ -461,6 +469,22 @@ def test_ids_and_order_follow_the_text_whatever_was_drawn_first() -> None:
         ("e2", "e1", "in_response_to"),
         ("e2", "e3", "denies"),
     ]
+
+
+def test_the_tenth_comes_after_the_second() -> None:
+    sheet = Sheet(
+        " ".join(f"call{n:02}" for n in range(12)) + " " + " ".join(f"man{n:02}" for n in range(12))
+    )
+    calls = [sheet.trigger(f"call{n:02}", "phone_call") for n in range(12)]
+    men = [sheet.mention(f"man{n:02}", "PERSON") for n in range(12)]
+    for n in (11, 1, 9):
+        sheet.link(calls[0], calls[n], "in_response_to")
+        sheet.link(calls[n], calls[0], "subevent_of")
+        sheet.link(calls[0], men[n], "participant")
+    document = said(sheet)[0]
+    pairs = [(r.head, r.tail) for r in document.relations]
+    assert pairs == [("e1", "e2"), ("e1", "e10"), ("e1", "e12"), ("e2", "e1"), ("e10", "e1"), ("e12", "e1")]
+    assert [f.mention for f in document.events[0].arguments["participant"]] == ["m2", "m10", "m12"]
 
 
 @pytest.mark.parametrize(

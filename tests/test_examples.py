@@ -1,5 +1,7 @@
 """The examples in the event files are annotations without findings; the counter-examples hold none."""
 
+from pathlib import Path
+
 import pytest
 
 from dateline import checks, findings, inline
@@ -7,9 +9,7 @@ from dateline import schema as schemas
 from dateline.label_studio import convert
 from dateline.schema import EventType, Schema
 
-from conftest import ROOT
-
-SCHEMA = schemas.load(ROOT / "schema")
+SCHEMA = schemas.load(Path(__file__).parents[1] / "schema")
 TYPES = list(SCHEMA.types.values())
 EXAMPLES = [(t.name, n, e["text"]) for t in TYPES for n, e in enumerate(t.examples)]
 COUNTER_EXAMPLES = [(t.name, n, e["text"]) for t in TYPES for n, e in enumerate(t.counter_examples)]

@@ -77,7 +77,9 @@ def test_order_is_by_file_line_article_annotator_offsets_code_and_message(chance
         (("X",), (), []),
     ],
 )
-def test_select_takes_codes_and_beginnings(chosen: tuple[str, ...], ignored: tuple[str, ...], left: list[str]) -> None:
+def test_select_takes_codes_and_beginnings(
+    chosen: tuple[str, ...], ignored: tuple[str, ...], left: list[str]
+) -> None:
     given = [Finding(code=code, message="") for code in ("E201", "E403", "W206", "I815")]
     assert [f.code for f in findings.select(given, chosen, ignored)] == left
 

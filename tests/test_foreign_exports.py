@@ -65,8 +65,8 @@ def report(read: list[reading.Item]) -> str:
             arguments = sum(len(f) for e in d.events for f in e.arguments.values())
             known = f"{len(d.mentions)} mentions, {len(d.events)} events, {arguments} arguments"
             lines.append(f"{d.annotation.annotator}: {known}, {len(d.relations)} relations")
-        for f in findings.order(item.findings):
-            lines.append(f"{f.code} {f.annotator or '-'} {f.message}" + (f" [{f.hint}]" if f.hint else ""))
+        found = findings.order(item.findings)
+        lines += [f"{f.code} {f.annotator or '-'} {f.message}" + f" [{f.hint}]" * bool(f.hint) for f in found]
     return "\n".join(lines) + "\n"
 
 

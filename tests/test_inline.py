@@ -1,5 +1,6 @@
 """Inline marks: what can be typed, what it compiles to, and where it says that something is wrong."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,7 @@ from dateline import schema as schemas
 from dateline.inline import InlineError
 from dateline.schema import Schema
 
-from conftest import ROOT
-
-SCHEMA = schemas.load(ROOT / "schema")
+SCHEMA = schemas.load(Path(__file__).parents[1] / "schema")
 Json = dict[str, Any]
 
 
@@ -213,10 +212,13 @@ def test_whatever_is_typed_compiles_or_says_where_it_does_not(source: str) -> No
     try:
         text, results = compiled(source)
     except InlineError as error:
-        assert 1 <= error.line <= source.count("\n") + 1
-        assert 1 <= error.column <= len(source) + 1
+        place = error.line, error.column
     else:
         assert all(0 <= start < end <= len(text) for _, start, end, _ in spans(results))
+        return
+    lines = source.split("\n")
+    assert 1 <= place[0] <= len(lines)
+    assert 1 <= place[1] <= len(lines[place[0] - 1]) + 1
 
 
 def test_the_schema_of_the_session_is_the_one_compiled_here(schema: Schema) -> None:

@@ -144,7 +144,10 @@ def test_rows_are_what_was_written_also_those_that_are_empty(datasets: dict[str,
     (event,) = datasets["one"]["events"]["train"]["rows"]
     assert (event["type"], event["trigger"]["text"], event["status"]) == ("phone_call", "phoned", "asserted")
     assert [a["text"] for a in event["arguments"]] == ["Ann Lee", "Bo Ek"]
-    assert event["attributes"] == [{"name": "medium", "value": "telephone"}, {"name": "rank", "value": "unspecified"}]
+    assert event["attributes"] == [
+        {"name": "medium", "value": "telephone"},
+        {"name": "rank", "value": "unspecified"},
+    ]
 
 
 def test_what_was_not_chosen_is_in_the_annotations_view_alone(datasets: dict[str, Json]) -> None:

@@ -41,7 +41,9 @@ def test_of_equal_ones_the_first_annotator_counts(turned: bool) -> None:
     assert (decision.document, decision.reason) == (documents[0], resolve.EQUAL)
 
 
-@pytest.mark.parametrize("sources", [(CALL, OTHER), (CALL, CALL, OTHER), (CALL, "[Ann Lee|PERSON] phoned Bo Ek about story {}.")])
+@pytest.mark.parametrize(
+    "sources", [(CALL, OTHER), (CALL, CALL, OTHER), (CALL, "[Ann Lee|PERSON] phoned Bo Ek about story {}.")]
+)
 def test_different_ones_are_held_back(sources: tuple[str, ...]) -> None:
     decision = resolve.resolve(made(*sources))
     assert (decision.document, decision.code) == (None, "W912")
@@ -85,4 +87,6 @@ def drawn_differently(document: Document) -> list[Document]:
 
 def test_everything_that_is_said_makes_a_difference() -> None:
     (document,) = made(CALL)
-    assert [n for n, other in enumerate(drawn_differently(document)) if content(other) == content(document)] == []
+    assert [
+        n for n, other in enumerate(drawn_differently(document)) if content(other) == content(document)
+    ] == []

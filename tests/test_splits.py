@@ -51,13 +51,20 @@ def test_texts_that_are_equal_but_for_form_are_one_group(one: str, other: str) -
     assert found.splits["x"] == found.splits["y"] == split_of("y")
 
 
-@pytest.mark.parametrize(("one", "other"), [("Same words.", "Same word."), ("क", "कि"), ("...", "!!!"), ("a1", "a 1")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Same words.", "Same word."), ("क", "कि"), ("...", "!!!"), ("a1", "a 1")]
+)
 def test_other_texts_are_groups_of_their_own(one: str, other: str) -> None:
     assert assign([text("x", one), text("y", other)], []).groups == {"x": "x", "y": "y"}
 
 
 def test_the_oldest_member_names_the_group_and_unknown_dates_come_last() -> None:
-    members = [text("a", "w"), text("b", "w", "2025-02-01"), text("c", "w", "2025-01-31"), text("d", "w", "2025-01-31")]
+    members = [
+        text("a", "w"),
+        text("b", "w", "2025-02-01"),
+        text("c", "w", "2025-01-31"),
+        text("d", "w", "2025-01-31"),
+    ]
     assert set(assign(members, []).groups.values()) == {"c"}
 
 
@@ -68,7 +75,9 @@ def test_what_has_a_split_keeps_it() -> None:
 
 
 def test_a_new_member_joins_its_group_whatever_its_age() -> None:
-    found = assign([text("new", "w", "1999-01-01"), text("old", "w", "2025-01-01")], [Row("old", "old", "test")])
+    found = assign(
+        [text("new", "w", "1999-01-01"), text("old", "w", "2025-01-01")], [Row("old", "old", "test")]
+    )
     assert found.splits == {"new": "test", "old": "test"}
     assert found.added == [Row("new", "old", "test")]
     assert found.findings == []

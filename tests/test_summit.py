@@ -40,7 +40,11 @@ SUMMIT: Json = {
             "type": "object",
             "required": ["outcome"],
             "properties": {
-                "outcome": {"enum": ["treaty", "talks_only"], "default": "talks_only", "description": "what came of it"}
+                "outcome": {
+                    "enum": ["treaty", "talks_only"],
+                    "default": "talks_only",
+                    "description": "what came of it",
+                }
             },
         },
     },
@@ -56,7 +60,9 @@ STORY = (
     "[Lena Orth|PERSON #lena] [denied|press_denial speaker=lena denies=summit] it. The"
     " [dinner|summit #dinner attendee=alva host=norland in_response_to=summit] was cold."
 )
-CALL = "[Alva Brandt|PERSON #a] and [Idris Kole|PERSON #b] [spoke by phone|phone_call ?=a,b] again, and again."
+CALL = (
+    "[Alva Brandt|PERSON #a] and [Idris Kole|PERSON #b] [spoke by phone|phone_call ?=a,b] again, and again."
+)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -116,7 +122,9 @@ def test_it_is_read_with_default_roles_denied_and_related(extended: Schema) -> N
     document = read(extended)
     events = {event.triggers[0].text: event for event in document.events}
     summit, words = events["met"], {m.id: m.text for m in document.mentions}
-    filled = {role: [(words[f.mention], f.via) for f in fillers] for role, fillers in summit.arguments.items()}
+    filled = {
+        role: [(words[f.mention], f.via) for f in fillers] for role, fillers in summit.arguments.items()
+    }
     assert filled == {
         "attendee": [("Alva Brandt", "default"), ("Idris Kole", "default")],
         "host": [("Norland", "drawn")],
@@ -178,7 +186,9 @@ print(json.dumps(found))
 """
 
 
-def test_it_is_exported_and_loaded_and_no_column_changes(root: Path, folder: Path, extended: Schema, tmp_path: Path) -> None:
+def test_it_is_exported_and_loaded_and_no_column_changes(
+    root: Path, folder: Path, extended: Schema, tmp_path: Path
+) -> None:
     batch(tmp_path / "annotations", {"story": STORY, "call": CALL}, extended)
     batch(tmp_path / "plain", {"call": CALL}, extended)
     for place in ("annotations", "plain"):
@@ -198,7 +208,13 @@ def test_it_is_exported_and_loaded_and_no_column_changes(root: Path, folder: Pat
     for view in ("documents", "events", "annotations"):
         assert found[f"with/{view}"][0] == found[f"without/{view}"][0]
     rows = found["with/events"][1]
-    assert sorted(row["type"] for row in rows) == ["phone_call", "phone_call", "press_denial", "summit", "summit"]
+    assert sorted(row["type"] for row in rows) == [
+        "phone_call",
+        "phone_call",
+        "press_denial",
+        "summit",
+        "summit",
+    ]
     summit = next(row for row in rows if "met" in json.dumps(row["triggers"]))
     assert {(a["role"], a["text"], a["via"]) for a in summit["arguments"]} == {
         ("attendee", "Alva Brandt", "default"),

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from conftest import ROOT
-
+ROOT = Path(__file__).parents[1]
 CASES = ROOT / "tests" / "cases"
 GOOD = CASES / "valid" / "emoji" / "input.json"
 Json = dict[str, Any]
@@ -82,7 +81,9 @@ def test_exit_1_with_an_error_and_all_is_read(mixed: Path) -> None:
         ([], "error: annotations: No such file or directory"),
     ],
 )
-def test_exit_2_for_bad_use_with_one_reason_and_no_output(words: list[str], said: str, tmp_path: Path) -> None:
+def test_exit_2_for_bad_use_with_one_reason_and_no_output(
+    words: list[str], said: str, tmp_path: Path
+) -> None:
     done = validate(*words, cwd=tmp_path)
     assert done.returncode == 2
     assert said in done.stderr.decode()
@@ -120,7 +121,9 @@ def test_json_is_one_list_and_nothing_else(mixed: Path) -> None:
     done = validate(mixed, "--format", "json")
     assert done.returncode == 1
     error, info, warning = found(done)
-    assert {key: error[key] for key in ("code", "severity", "line", "doc_id", "event_id", "role", "region")} == {
+    assert {
+        key: error[key] for key in ("code", "severity", "line", "doc_id", "event_id", "role", "region")
+    } == {
         "code": "E403",
         "severity": "error",
         "line": 12,
@@ -144,7 +147,10 @@ def test_text_is_what_the_cases_expect() -> None:
     folder = CASES / "invalid" / "E405-time-as-participant"
     done = validate("input.json", cwd=folder)
     expected = (folder / "expected.txt").read_text(encoding="utf-8")
-    assert done.stdout.decode() == f"{expected}read: 1 tasks, 1 annotations\nfound: 1 error, 0 warnings, 0 info\n"
+    assert (
+        done.stdout.decode()
+        == f"{expected}read: 1 tasks, 1 annotations\nfound: 1 error, 0 warnings, 0 info\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -260,7 +266,10 @@ def test_nothing_of_a_file_reaches_the_terminal_raw(tmp_path: Path) -> None:
         {"id": "r2", "from_name": f"mood{evil}", "type": "choices", "value": {"choices": [evil]}},
         {"type": "relation", "from_id": f"x{evil}", "to_id": "y", "direction": "right"},
     ]
-    given = {"data": {"doc_id": f"d{evil}", "text": text}, "annotations": [{"completed_by": f"a{evil}", "result": results}]}
+    given = {
+        "data": {"doc_id": f"d{evil}", "text": text},
+        "annotations": [{"completed_by": f"a{evil}", "result": results}],
+    }
     name = tmp_path / f"in{evil}put.json"
     name.write_text(json.dumps(given))
     (tmp_path / "keys.json").write_text('{"a\\u001b[2J": 1, "a\\u001b[2J": 2}')

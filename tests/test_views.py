@@ -80,12 +80,19 @@ def test_the_events_view_says_what_the_record_says(record: Document) -> None:
         assert [(a["role"], a["mention"], a["via"]) for a in row["arguments"]] == [
             (role, f.mention, f.via) for role, fillers in event.arguments.items() for f in fillers
         ]
+        mentions = {m.id: m for m in record.mentions}
+        for argument in row["arguments"]:
+            mention = mentions[argument["mention"]]
+            assert (argument["label"], argument["entity"]) == (mention.label, mention.entity)
+        assert row["defaulted"] == event.defaulted
         answers = {a["name"]: a["value"] for a in row["attributes"]}
         common = {name: row[name] for name in parts.COMMON if row[name] is not None}
         assert {**common, **answers} == event.attributes
         assert [(r["type"], r["tail"]) for r in row["relations"]] == [
             (r.type, r.tail) for r in record.relations if r.head == event.id
         ]
+        types = {e.id: e.type for e in record.events}
+        assert all(r["tail_type"] == types[r["tail"]] for r in row["relations"])
         for span in (row["trigger"], *row["triggers"], *row["arguments"]):
             assert row["text"][span["start"] : span["end"]] == span["text"]
 

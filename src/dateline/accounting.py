@@ -62,12 +62,9 @@ def _in_results(results: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
         if result["type"] == "relation":
             yield from _in_relation(result, regions, cluster)
         elif result["type"] == "choices":
-            yield (
-                "answer",
-                cluster[result["id"]],
-                result["from_name"].rpartition("__")[2],
-                *result["value"]["choices"],
-            )
+            name = result["from_name"].rpartition("__")[2]
+            for choice in result["value"].get("choices") or ():
+                yield "answer", cluster[result["id"]], name, choice
         elif result["type"] == "textarea" and (words := _words(result)):
             whose = cluster[result["id"]] if result["from_name"] == "wikidata" else result["id"]
             yield "text", whose, result["from_name"], words
@@ -75,7 +72,10 @@ def _in_results(results: list[dict[str, Any]]) -> Iterator[tuple[object, ...]]:
 
 def _words(result: dict[str, Any]) -> str:
     text = result["value"].get("text") or []
-    return "\n".join([text] if isinstance(text, str) else text).strip()
+    lines = [text] if isinstance(text, str) else text
+    if result["from_name"] != "note":  # a field for one answer; the same line twice is one
+        lines = list(dict.fromkeys(line.strip() for line in lines if line.strip()))
+    return "\n".join(lines).strip()
 
 
 def _clusters(regions: dict[str, Any], results: list[dict[str, Any]]) -> dict[str, str]:

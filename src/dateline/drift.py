@@ -89,13 +89,13 @@ def count_uses(drift: Drift, tasks: Iterable[Json]) -> None:
     for task in tasks:
         doc_id = str(task.get("data", {}).get("doc_id") or f"task {task.get('id')}")
         for annotation in (*task.get("annotations", ()), *task.get("drafts", ())):
-            for item in _used(annotation.get("result") or ()):
+            for item in _used(annotation.get("result")):
                 for key in {item, (item[0], None)} & lost:
                     drift.uses[(*key, doc_id, int(annotation.get("id") or 0))] += 1
 
 
-def _used(results: Iterable[Any]) -> Iterable[tuple[str, str | None]]:
-    for result in results:
+def _used(results: Any) -> Iterable[tuple[str, str | None]]:
+    for result in results if isinstance(results, list) else ():
         if not isinstance(result, dict):
             continue
         value: Any = result.get("value")
@@ -106,7 +106,8 @@ def _used(results: Iterable[Any]) -> Iterable[tuple[str, str | None]]:
                 str(result.get("from_name")),
                 isinstance(value, dict) and value.get(str(result.get("type"))),
             )
-        yield from ((name, value) for value in (values if isinstance(values, list) and values else [None]))
+        used: list[str | None] = [v for v in values if isinstance(v, str)] if isinstance(values, list) else []
+        yield from ((name, item) for item in used or [None])
 
 
 def findings(drift: Drift, project: str) -> list[Finding]:

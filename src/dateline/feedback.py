@@ -12,8 +12,8 @@ from dateline import checks, people
 from dateline.authors import Authors
 from dateline.findings import Finding, order
 from dateline.label_studio import convert, stored
-from dateline.label_studio.access import LabelStudioError
 from dateline.label_studio.client import Client
+from dateline.label_studio.errors import LabelStudioError
 from dateline.label_studio.projects import Project
 from dateline.model import Document, Event
 from dateline.schema import Schema

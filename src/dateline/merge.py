@@ -48,7 +48,9 @@ def merged(
     places = {
         a["id"]: n for n, a in enumerate(local) if a.get("origin") == origin and a.get("id") is not None
     }
-    unbound = {stored.import_id(doc_id, a): n for n, a in enumerate(local) if a.get("origin") is None}
+    unbound = {
+        stored.import_id(doc_id, a): n for n, a in reversed(list(enumerate(local))) if a.get("origin") is None
+    }
     for theirs in remote:
         place = places.get(theirs["id"], unbound.get(theirs.get("import_id") or 0))
         if place is None:
@@ -73,7 +75,7 @@ def _one(
         return Change(kind, doc_id, own["completed_by"], theirs["id"], lost, gained)
 
     if here == there:
-        return _agreed(ours, theirs, origin, own["completed_by"]), None
+        return _agreed(ours, theirs, origin, own["completed_by"], there), None
     if there == base:
         return ours, change("waiting", theirs, ours)
     if here == base or side == THEIRS:
@@ -83,12 +85,12 @@ def _one(
     return ours, change("conflict", ours, theirs)
 
 
-def _agreed(ours: Json, theirs: Json, origin: str, who: str) -> Json:
+def _agreed(ours: Json, theirs: Json, origin: str, who: str, base: str) -> Json:
     """Both say the same: the file's words stay, what only the server knows is brought up to date."""
     known = {**ours, "completed_by": who}
     if theirs.get("lead_time") is not None:
         known["lead_time"] = theirs["lead_time"]
-    return stored.bound(known, theirs, origin)
+    return stored.bound(known, theirs, origin, base)
 
 
 def difference(before: Json, after: Json) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -12,7 +12,8 @@ from dateline import files, merge, store
 from dateline.authors import OWN_META
 from dateline.findings import Finding
 from dateline.label_studio import projects, stored
-from dateline.label_studio.client import Client, Refused
+from dateline.label_studio.client import Client
+from dateline.label_studio.errors import Refused
 from dateline.label_studio.projects import Project
 from dateline.merge import Change
 from dateline.stored_batch import batch_files, doc_id_of, read_task
@@ -58,16 +59,16 @@ class Outbox:
         local = read_task(path)
         for theirs in task["annotations"]:
             theirs |= {"task": task["id"], "project": self.project.id}
-        out = [self._annotation(ours, task, doc_id) for ours in local["annotations"]]
+        out = list(local["annotations"])
+        for place, ours in enumerate(out):
+            if self._is_changed(ours):
+                theirs = next((a for a in task["annotations"] if a["id"] == ours["id"]), None)
+                out[place] = (
+                    self._change(ours, theirs, doc_id) if theirs else ours
+                )  # pull reports what is gone
+            elif self.new and goes(ours, self.project):
+                out[place] = self._create(ours, task, doc_id, out)
         files.write_text(path, store.task_text({**local, "annotations": out}))
-
-    def _annotation(self, ours: Json, task: Json, doc_id: str) -> Json:
-        if self._is_changed(ours):
-            theirs = next((a for a in task["annotations"] if a["id"] == ours["id"]), None)
-            return self._change(ours, theirs, doc_id) if theirs else ours  # what is gone there, pull reports
-        if self.new and goes(ours, self.project):
-            return self._create(ours, task, doc_id)
-        return ours
 
     def _change(self, ours: Json, theirs: Json, doc_id: str) -> Json:
         there = stored.digest(theirs)
@@ -85,15 +86,25 @@ class Outbox:
         found = merge.finding(change, projects.task_url(self.client.url, self.project.id, theirs["task"]))
         self.findings += [found] if found else []
 
-    def _create(self, ours: Json, task: Json, doc_id: str) -> Json:
+    def _create(self, ours: Json, task: Json, doc_id: str, all_ours: list[Json]) -> Json:
         number = stored.import_id(doc_id, ours)
         theirs = _numbered(task, number)
         if theirs is None:
             theirs = self._created(ours, number, task, doc_id)
+            task["annotations"].append(theirs)
             self.counts["annotations created"] += 1
+        elif any(a.get("origin") == self.project.key and a.get("id") == theirs["id"] for a in all_ours):
+            self._second(ours, doc_id)
+            return ours
         return stored.bound(
             ours, {**theirs, "task": task["id"], "project": self.project.id}, self.project.key
         )
+
+    def _second(self, ours: Json, doc_id: str) -> None:
+        who = str(ours.get("completed_by"))
+        message = f"a second new annotation by {who}: only one of them was sent"
+        hint = "remove one of the two from the file, or give it another annotator"
+        self.findings.append(Finding(code="W828", message=message, hint=hint, doc_id=doc_id, annotator=who))
 
     def _created(self, ours: Json, number: int, task: Json, doc_id: str) -> Json:
         """Say first who made it, then send it: a run that is cut off in between leaves nobody with another's work."""
@@ -116,7 +127,11 @@ class Outbox:
 def attach(task: Json, local: Json, project: Project) -> None:
     """Let a new task carry the annotations that never were on a server, and who made them."""
     doc_id = task["data"]["doc_id"]
-    unbound = [a for a in local.get("annotations", ()) if goes(a, project)]
+    unbound = list(
+        {
+            stored.import_id(doc_id, a): a for a in local.get("annotations", ())[::-1] if goes(a, project)
+        }.values()
+    )
     if unbound:
         task["annotations"] = [{**stored.payload(a), "id": stored.import_id(doc_id, a)} for a in unbound]
         task["meta"] = {**task.get("meta", {}), OWN_META: _notes(doc_id, unbound)}

@@ -12,8 +12,8 @@ from dateline import drift, files, store
 from dateline.findings import Finding, order
 from dateline.label_studio import client as wire
 from dateline.label_studio import config, projects, write
-from dateline.label_studio.access import LabelStudioError
 from dateline.label_studio.client import Client
+from dateline.label_studio.errors import LabelStudioError, Unsure
 from dateline.label_studio.projects import Project
 from dateline.model import Article, Document, sha256
 from dateline.outbox import Outbox, attach
@@ -196,7 +196,7 @@ class _Run:
                     len(self.client.import_tasks(project.id, piece)) if piece else 0
                 )
                 return
-            except wire.Unsure:
+            except Unsure:
                 there = {doc_id_of(task, project.key) for task in self.client.tasks(project.id, full=False)}
                 rest = [task for task in piece if task["data"]["doc_id"] not in there]
                 self.out.counts["tasks created"] += len(piece) - len(rest)

@@ -124,6 +124,7 @@ _TITLES: dict[int, dict[str, str]] = {
         "E825": "a config's update would orphan results",
         "W826": "the config on the server is not the schema's",
         "I827": "an unsubmitted draft",
+        "W828": "a second new annotation by one annotator was not sent",
     },
     9: {
         "E901": "an article twice",
@@ -149,6 +150,7 @@ ELSEWHERE: dict[str, tuple[str, ...]] = {
     "W824": ("pull",),
     "E825": ("push",),
     "W826": ("push",),
+    "W828": ("push",),
     "E901": ("export",),
     "E902": ("export",),
     "W906": ("agreement",),

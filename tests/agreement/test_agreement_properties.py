@@ -71,8 +71,9 @@ def counted(*documents):
     """What every number is made of: hits and items of each pair, layer, measure and type, and all answers."""
     tally = Tally()
     tally.add(documents)
+    who = list(tally.pairs.of)
     names, keys, values = (
-        [*map(str, x)] for x in ((c[1] for c in tally.comparisons), tally.keys.of, tally.values.of)
+        [*map(str, x)] for x in ((who[c[1]] for c in tally.comparisons), tally.keys.of, tally.values.of)
     )
     rows = [tally.counted[n : n + 6] for n in range(0, len(tally.counted), 6)]
     said = [tally.said[n : n + 5] for n in range(0, len(tally.said), 5)]

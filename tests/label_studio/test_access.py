@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from dateline.label_studio import access
-from dateline.label_studio.access import LabelStudioError
 from dateline.label_studio.client import Client
+from dateline.label_studio.errors import LabelStudioError
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 NOWHERE = Path("/nonexistent")

@@ -13,8 +13,8 @@ from workbench import Bench, call
 
 from dateline import push
 from dateline.label_studio import server, stored
-from dateline.label_studio.access import LabelStudioError
 from dateline.label_studio.client import Client
+from dateline.label_studio.errors import LabelStudioError
 from dateline.label_studio.server import Server
 from dateline.schema import Schema
 

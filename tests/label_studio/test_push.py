@@ -129,6 +129,17 @@ def test_new_local_annotations_go_when_asked_for_and_once(bench: Bench) -> None:
     assert {key: back[key] for key in new} == new
 
 
+def test_of_two_new_annotations_by_one_annotator_one_goes(bench: Bench) -> None:
+    bench.article("d")
+    made = [{"completed_by": "m1", "result": result} for result in (call(), call()[:2])]
+    bench.write("d", {"data": {"doc_id": "d", "text": TEXT}, "annotations": made})
+    for _ in range(2):
+        assert [f.code for f in bench.push(with_annotations=True).findings] == ["W828"]
+        assert len(bench.tasks()["d"]["annotations"]) == 1
+    bench.pull()
+    assert sorted(len(a["result"]) for a in bench.file("d")["annotations"]) == [2, 5]
+
+
 def test_everything_in_annotations_makes_the_round_trip(sample: Bench) -> None:
     before = {p.stem: sample.file(p.stem) for p in (sample.annotations / sample.batch).iterdir()}
     sample.push(with_annotations=True)

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from dateline.label_studio import access, server
-from dateline.label_studio.access import Access, LabelStudioError
-from dateline.label_studio.client import Client, Refused
+from dateline.label_studio.access import Access
+from dateline.label_studio.client import Client
+from dateline.label_studio.errors import LabelStudioError, Refused
 from dateline.label_studio.server import Server
 
 pytestmark = pytest.mark.slow

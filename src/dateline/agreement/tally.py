@@ -35,7 +35,8 @@ class Tally:
     """What was counted. An article is the unit that is drawn in the bootstrap.
 
     `counted` holds 6 numbers a row (comparison, key, hits and items of either side), `said` 5 (comparison, key,
-    the two answers, whether one is a default); `keys`, `values` and `comparisons` say what they stand for.
+    the two answers, whether one is a default); `keys`, `values`, `pairs` and `comparisons` say what
+    they stand for.
     `documents` names the compared articles, `time` what each annotation took (article, batch, annotator, seconds).
     """
 
@@ -43,10 +44,11 @@ class Tally:
     documents: list[tuple[str, str]] = field(default_factory=list)
     ground_truths: int = 0
     repeated: int = 0
-    comparisons: list[tuple[int, str, str, str, bool]] = field(default_factory=list)
+    comparisons: list[tuple[int, int, str, str, bool]] = field(default_factory=list)
     time: list[tuple[str, str, str, float | None]] = field(default_factory=list)
     keys: Codes = field(default_factory=Codes)
     values: Codes = field(default_factory=Codes)
+    pairs: Codes = field(default_factory=Codes)
     counted: array[float] = field(default_factory=lambda: array("d"))
     said: array[int] = field(default_factory=lambda: array("i"))
 
@@ -67,10 +69,10 @@ class Tally:
 
     def _compare(self, a: Side, b: Side) -> Alignment:
         one, two = a.document.annotation, b.document.annotation
-        names = f"{one.annotator} · {two.annotator}"
+        pair = self.pairs[f"{one.annotator} · {two.annotator}"]
         month = (a.document.source.published_at or UNKNOWN)[:7]
         pre = one.pre_annotated or two.pre_annotated
-        self.comparisons.append((len(self.documents), names, one.batch or UNKNOWN, month, pre))
+        self.comparisons.append((len(self.documents), pair, one.batch or UNKNOWN, month, pre))
         exact, loose = align(a, b, overlap=False), align(a, b)
         self._count(exact)
         self._count(loose)
@@ -109,7 +111,7 @@ class Tally:
 
         where = {
             "article": pl.UInt32,
-            "pair": pl.Categorical,
+            "pair": pl.UInt32,
             "batch": pl.Categorical,
             "month": pl.Categorical,
             "pre": pl.Boolean,

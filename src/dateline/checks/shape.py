@@ -57,8 +57,9 @@ def check(plain: Any, schema: Schema) -> list[Finding]:
     """Shape findings on a decoded JSON record. Codes: see TABLE and W103."""
     known = plain if isinstance(plain, dict) else {}
     collect = Collector(doc_id=_text(known.get("doc_id")), annotator=_annotator(known))
+    errors = () if schema.accepts(plain) else schema.validator.iter_errors(plain)
     seen: set[tuple[str, ...]] = set()
-    for error in sorted(schema.validator.iter_errors(plain), key=lambda e: [str(p) for p in e.absolute_path]):
+    for error in sorted(errors, key=lambda e: [str(p) for p in e.absolute_path]):
         for name in _names(error):
             key = ("/".join(map(str, error.absolute_path)), error.validator, name or error.message)
             if key not in seen:

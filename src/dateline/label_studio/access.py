@@ -11,21 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from dateline import private
+from dateline.label_studio.errors import LabelStudioError as LabelStudioError
 
 URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 STATE = "server.json"
-
-
-class LabelStudioError(Exception):
-    """What went wrong with Label Studio, and how to mend it; never holds a token or a password."""
-
-    def __init__(self, reason: str, hint: str | None = None) -> None:
-        super().__init__(reason, hint)
-        self.reason, self.hint = reason, hint
-
-    def __str__(self) -> str:
-        return self.reason + (f" ({self.hint})" if self.hint else "")
 
 
 @dataclass(frozen=True)
@@ -57,7 +47,9 @@ def find(
         found = from_state(data)
         if found is None:
             raise LabelStudioError(f"no local server has run with {data}", "start it: make annotate")
-        return _checked(url or found.url, token or _token_for(url, [{URL: found.url, TOKEN: found.token}]), insecure)
+        return _checked(
+            url or found.url, token or _token_for(url, [{URL: found.url, TOKEN: found.token}]), insecure
+        )
     wanted = url or next((source[URL] for source in known if source.get(URL)), None)
     if wanted:
         return _checked(wanted, token or _token_for(wanted, known), insecure)

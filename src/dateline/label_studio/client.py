@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from dateline.label_studio.access import LOOPBACK, Access, LabelStudioError
+from dateline.label_studio.access import LOOPBACK, Access
+from dateline.label_studio.errors import LabelStudioError, Refused, Unsure
 
 if TYPE_CHECKING:
     import httpx
@@ -27,31 +28,6 @@ BATCH_TASKS, BATCH_BYTES = 200, 4 * 2**20  # of one import; the server takes abo
 PAGE = 100
 PATIENCE = 30.0  # seconds to go on trying
 _AGAIN = (408, 429, 502, 503, 504)
-_HINTS = {
-    400: "Label Studio refuses what it was sent",
-    401: "the token is not valid there: copy it again, or start the server that it belongs to",
-    403: "this account may not do that",
-    404: "it does not exist on this server, or this account may not see it",
-}
-
-
-class Refused(LabelStudioError):
-    """The server answered and said no: `status` is the HTTP code, `answer` its JSON."""
-
-    def __init__(self, status: int, answer: Any, what: str) -> None:
-        detail = answer.get("detail") if isinstance(answer, dict) else None
-        more = (
-            (answer.get("validation_errors") or answer.get("non_field_errors"))
-            if isinstance(answer, dict)
-            else answer
-        )
-        said = " ".join(str(part) for part in (detail, more) if part)[:500]
-        super().__init__(f"{what}: {status} {said}".rstrip(), _HINTS.get(status))
-        self.status, self.answer = status, answer
-
-
-class Unsure(LabelStudioError):
-    """The connection broke after a request that must not be sent twice: it may have been carried out or not."""
 
 
 class Client:
@@ -123,6 +99,20 @@ class Client:
     def task(self, id: int) -> Json:
         """One task with its annotations, drafts and predictions."""
         return self._object("GET", f"api/tasks/{id}/?resolve_uri=false")
+
+    def snapshot(self, project: int) -> Iterator[bytes]:
+        """The server's own JSON export, in pieces: made as a file on the server first, and deleted there after."""
+        made = self._object("POST", f"api/projects/{project}/exports/", {"title": "dateline"})
+        where = f"api/projects/{project}/exports/{made['id']}"
+        while made["status"] in ("created", "in_progress"):
+            time.sleep(0.5)
+            made = self._object("GET", where)
+        if made["status"] != "completed":
+            raise LabelStudioError(f"the export of project {project} on {self.url} failed")
+        http = self._sdk._client_wrapper.httpx_client
+        with http.stream(f"{where}/download", method="GET", params={"exportType": "JSON"}) as answer:
+            yield from answer.iter_bytes(2**16)
+        self._send("DELETE", where)
 
     def import_tasks(self, project: int, tasks: list[Json]) -> list[int]:
         """Add tasks, with the annotations and predictions that they carry; their new ids in order.

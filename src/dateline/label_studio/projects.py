@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from dateline import private
-from dateline.label_studio.access import LabelStudioError
 from dateline.label_studio.client import Client
+from dateline.label_studio.errors import LabelStudioError
 
 Json = dict[str, Any]
 

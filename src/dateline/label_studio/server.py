@@ -20,7 +20,8 @@ from typing import Any
 
 from dateline import private
 from dateline.label_studio import access
-from dateline.label_studio.access import Access, LabelStudioError
+from dateline.label_studio.access import Access
+from dateline.label_studio.errors import LabelStudioError
 
 HOST = "127.0.0.1"
 EMAIL = "annotator@dateline.example"
@@ -209,11 +210,12 @@ def is_up(url: str) -> bool:
 
 def stop(process: subprocess.Popen[bytes]) -> None:
     """End the process group that we started: asked first, killed where it does not listen."""
-    for sign in (signal.SIGTERM, signal.SIGKILL):
+    try:
         with suppress(ProcessLookupError):
-            os.killpg(process.pid, sign)
+            os.killpg(process.pid, signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             process.wait(STOP_WITHIN)
-            break
-    with suppress(ProcessLookupError):  # workers that outlived their parent
-        os.killpg(process.pid, signal.SIGKILL)
+    finally:  # workers that outlived their parent, and a server that does not listen, or an impatient second Ctrl-C
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

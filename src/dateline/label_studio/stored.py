@@ -14,8 +14,9 @@ Beside Label Studio's own keys (`id`, `task`, `project`, `completed_by` as a pse
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any
+
+import msgspec
 
 Json = dict[str, Any]
 
@@ -55,10 +56,10 @@ def ordered(annotation: Json) -> Json:
     return {key: annotation[key] for key in (*ORDER, *annotation) if key in annotation}
 
 
-def bound(local: Json, remote: Json, origin: str) -> Json:
+def bound(local: Json, remote: Json, origin: str, base: str | None = None) -> Json:
     """The local annotation, now known to be that one on the server and equal to it or knowingly newer."""
     place = {key: remote[key] for key in ("id", "task", "project")}
-    return ordered({**local, **place, "origin": origin, "base": digest(remote)})
+    return ordered({**local, **place, "origin": origin, "base": base or digest(remote)})
 
 
 def payload(annotation: Json) -> Json:
@@ -82,7 +83,7 @@ def digest(annotation: Json) -> str:
         bool(annotation.get("ground_truth")),
         *results(annotation.get("result")),
     ]
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(_canonical(said)).hexdigest()[:16]
 
 
 def import_id(doc_id: str, annotation: Json) -> int:
@@ -96,6 +97,10 @@ def results(given: Any) -> list[Any]:
     found = [_clean(result) for result in given] if isinstance(given, list) else []
     starts = {r["id"]: _place(r) for r in found if _kind(r) == "labels" and isinstance(r.get("id"), str)}
     return sorted(found, key=lambda result: _rank(result, starts))
+
+
+def _canonical(value: Any) -> bytes:
+    return msgspec.json.encode(value, order="deterministic")
 
 
 def _clean(result: Any) -> Any:
@@ -115,13 +120,13 @@ def _kind(result: Any) -> str:
 
 
 def _place(result: Json) -> tuple[int, int]:
-    value = result.get("value") or {}
-    ends = (value.get("start"), value.get("end")) if isinstance(value, dict) else (None, None)
+    value = _value(result)
+    ends = (value.get("start"), value.get("end"))
     return tuple(end if isinstance(end, int) else -1 for end in ends)  # type: ignore[return-value]
 
 
 def _rank(result: Any, starts: dict[str, tuple[int, int]]) -> tuple[Any, ...]:
-    text = json.dumps(result, sort_keys=True)
+    text = _canonical(result)
     if not isinstance(result, dict):
         return (2, (0, 0), "", 0, text)
     if _kind(result) == "relation":
@@ -133,23 +138,35 @@ def _rank(result: Any, starts: dict[str, tuple[int, int]]) -> tuple[Any, ...]:
 def lines(annotation: Json) -> list[str]:
     """What an annotation says, a line a result, for people to compare."""
     given = [result for result in results(annotation.get("result")) if isinstance(result, dict)]
-    words = {r.get("id"): _words(r) for r in given if _kind(r) == "labels"}
+    words = {str(r.get("id")): _words(r) for r in given if _kind(r) == "labels"}
     states = [name for name in ("was_cancelled", "ground_truth") if annotation.get(name)]
     return states + [_line(result, words) for result in given]
 
 
-def _line(result: Json, words: dict[Any, str]) -> str:
+def _line(result: Json, words: dict[str, str]) -> str:
     if _kind(result) == "relation":
-        ends = [words.get(result.get(end), f"region {result.get(end)}") for end in ("from_id", "to_id")]
-        return f"{ends[0]} -> {ends[1]}: {', '.join(map(str, result.get('labels', ['no label'])))}"
+        ends = [words.get(str(result.get(end)), f"region {result.get(end)}") for end in ("from_id", "to_id")]
+        labels = result.get("labels")
+        return f"{ends[0]} -> {ends[1]}: {_listed(labels) if labels else 'no label'}"
     if _kind(result) == "labels":
-        return words[result.get("id")]
-    value = result.get("value") or {}
+        return _words(result)
+    value = _value(result)
     answer = value.get("choices") or value.get("text") or value
-    return f"{words.get(result.get('id'), result.get('id'))}: {result.get('from_name')} = {answer}"
+    return (
+        f"{words.get(str(result.get('id')), result.get('id'))}: {result.get('from_name')} = {_listed(answer)}"
+    )
 
 
 def _words(result: Json) -> str:
-    value = result.get("value") or {}
-    label = ", ".join(map(str, value.get("labels") or ["?"]))
-    return f"{label} «{str(value.get('text'))[:60]}» [{value.get('start')}:{value.get('end')}]"
+    value = _value(result)
+    where = f"[{value.get('start')}:{value.get('end')}]"
+    return f"{_listed(value.get('labels') or '?')} «{str(value.get('text'))[:60]}» {where}"
+
+
+def _listed(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _value(result: Json) -> Json:
+    value = result.get("value")
+    return value if isinstance(value, dict) else {}

@@ -88,6 +88,8 @@ def _piecemeal(plain: dict[str, Any], collect: Collector) -> Task | None:
         return None
     for name in ("drafts", "predictions"):
         pieces = plain.get(name)
+        if pieces is not None and not isinstance(pieces, list):
+            collect.add("E101", f"{name} is {_kind(pieces)}, not a list")
         setattr(task, name, pieces if isinstance(pieces, list) else [])
     annotations = plain.get("annotations")
     if annotations is not None and not isinstance(annotations, list):
