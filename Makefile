@@ -6,7 +6,7 @@ PY := .venv/bin/python
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup validate export check fix test test-fast lock clean
+.PHONY: help setup annotate push pull feedback validate export agreement check fix test test-fast lock clean
 
 help: ## this list
 	@printf 'Dateline: event-extraction datasets from news.\n\n'
@@ -15,11 +15,26 @@ help: ## this list
 
 setup: .venv/dev.done ## the virtual environment with all that is needed to work on the code
 
+annotate: .venv/default.done ## Label Studio with the articles in it; says where and how to log in; Ctrl-C ends it
+	@$(PY) scripts/serve.py $(ARGS)
+
+push: .venv/default.done ## bring new articles and local changes to Label Studio
+	@$(PY) scripts/push.py $(ARGS)
+
+pull: .venv/default.done ## fetch annotations from Label Studio into annotations/
+	@$(PY) scripts/pull.py $(ARGS)
+
+feedback: .venv/default.done ## write into each task how it was read and what is wrong with it
+	@$(PY) scripts/watch.py --once $(ARGS)
+
 validate: .venv/default.done ## check all annotations (findings, exit 1 on errors)
 	@$(PY) scripts/validate.py $(ARGS)
 
 export: .venv/default.done ## a Hugging Face dataset of each batch, in exports/
 	@$(PY) scripts/export.py $(ARGS)
+
+agreement: .venv/default.done ## how far annotators agree, by layer, and on what they do not
+	@$(PY) scripts/agreement.py $(ARGS)
 
 check: .venv/dev.done ## lint, types, import rules, stale generated files
 	@$(PY) -m ruff format --check --quiet src scripts tests

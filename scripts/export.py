@@ -7,7 +7,7 @@ import _cli
 import typer
 
 if TYPE_CHECKING:
-    from dateline.export import Outcome
+    from dateline.outcome import Outcome
 
 
 def main(

@@ -10,6 +10,7 @@ from typing import Any
 from dateline import export, schema, store, views
 from dateline.inline import compile_marks
 from dateline.model import Article, Source, sha256
+from dateline.outcome import Outcome
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = schema.load(ROOT / "schema")
@@ -107,7 +108,7 @@ def write(annotations: Path, batch: str, *tasks: Json, **source: Any) -> Path:
 
 def made(
     annotations: Path, out: Path, *batches: str, name: str | None = None, hold_back: bool = False
-) -> export.Outcome:
+) -> Outcome:
     """Export the batches (all, where none is named) as one dataset in `out`."""
     found = batches or tuple(store.batches(annotations))
     plan = export.Plan(annotations, found, out, name or found[0], views.NAMES, hold_back)

@@ -18,6 +18,7 @@ from articles import CALL, ROOT, SCHEMA, Json, annotation, call, files_of, made,
 from test_load import DIFFER, card, in_split, loaded
 
 from dateline import audit, export, files, splits, store
+from dateline.outcome import Outcome
 
 
 def broken(doc_id: str) -> Json:
@@ -27,7 +28,7 @@ def broken(doc_id: str) -> Json:
     return plain
 
 
-def codes(outcome: export.Outcome) -> list[str]:
+def codes(outcome: Outcome) -> list[str]:
     return sorted(f.code for f in outcome.findings)
 
 

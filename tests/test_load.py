@@ -10,7 +10,8 @@ import pytest
 import yaml
 from articles import CALL, Json, call, made, marked, task, write
 
-from dateline import export, splits, views
+from dateline import splits, views
+from dateline.outcome import Outcome
 from dateline.views import features
 
 LOADER = """
@@ -69,7 +70,7 @@ def quiet(doc_id: str) -> Json:
     return task(doc_id, f"Nothing happened in {doc_id}.", {"completed_by": "a1", "result": []})
 
 
-def exported(tmp_path: Path, name: str, *tasks: Json, hold_back: bool = False) -> export.Outcome:
+def exported(tmp_path: Path, name: str, *tasks: Json, hold_back: bool = False) -> Outcome:
     folder = write(tmp_path / f"annotations-{name}", "b", *tasks)
     return made(folder, tmp_path / "exports", name=name, hold_back=hold_back)
 

@@ -45,7 +45,9 @@ def test_python_runs_as_printed(exported, number):
 
 
 def test_every_make_target_and_file_named_exists():
-    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(
+        re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
     assert set(re.findall(r"^\$ make ([a-z-]+)", README, re.MULTILINE)) <= targets
     for path in re.findall(r"\]\(((?!http)[^)#]+)\)", README):
         assert (ROOT / path).exists(), path

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dateline import views
 from dateline.addresses import ADDRESS
-from dateline.manifest import Facts
+from dateline.outcome import Facts, Outcome
 from dateline.splits import SPLITS
 from dateline.statistics import Table, tables
 from dateline.views import features
-
-if TYPE_CHECKING:
-    from dateline.export import Outcome
 
 NAME = "README.md"
 _SIZES = (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from dateline import (
 from dateline.addresses import ADDRESS
 from dateline.findings import Finding, has_errors
 from dateline.model import Document
+from dateline.outcome import Facts, HeldBack, Outcome
 from dateline.reading import Item
 from dateline.schema import Schema
 from dateline.views.parts import Row
@@ -45,15 +46,6 @@ class Plan:
     hold_back: bool = False
 
 
-@dataclass(frozen=True)
-class HeldBack:
-    """An article that is not in the dataset, and why."""
-
-    doc_id: str
-    reason: str
-    annotators: tuple[str, ...]
-
-
 @dataclass
 class Chosen:
     """One annotation on its way into the dataset."""
@@ -62,18 +54,6 @@ class Chosen:
     chosen: bool
     drawn: dict[str, int]
     split: str = ""
-
-
-@dataclass
-class Outcome:
-    """What an export did. `path` is None where nothing was written: then `findings` holds errors."""
-
-    path: Path | None = None
-    findings: list[Finding] = field(default_factory=list)
-    held_back: list[HeldBack] = field(default_factory=list)
-    reasons: Counter[str] = field(default_factory=Counter)
-    counts: Counter[str] = field(default_factory=Counter)
-    rows: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 def export(plan: Plan, schema: Schema, step: Callable[[], None] = lambda: None) -> Outcome:
@@ -244,9 +224,7 @@ def _write(plan: Plan, schema: Schema, chosen: list[Chosen], items: list[Item], 
             written += _write_view(folder, view, chosen)
         outcome.rows = _by_view(plan.views, written)
         files.write_text(folder / "schema.json", schema_rules.text_of(schema.bundle))
-        facts = manifest.Facts(
-            plan.name, plan.batches, schema, tuple(written), outcome.rows, _inputs(plan, items)
-        )
+        facts = Facts(plan.name, plan.batches, schema, tuple(written), outcome.rows, _inputs(plan, items))
         files.write_text(folder / card.NAME, card.text(facts, folder, outcome))
         files.write_text(folder / manifest.NAME, manifest.text(facts, outcome))
     outcome.path = plan.out / plan.name

@@ -4,37 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dateline import __version__
 from dateline.addresses import ADDRESS
 from dateline.findings import counts
-from dateline.parquet import Written
-from dateline.schema import Schema
-
-if TYPE_CHECKING:
-    from dateline.export import Outcome
+from dateline.outcome import Facts, Outcome
 
 NAME = "manifest.json"
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What card and manifest both tell: `rows` by view and split, `inputs` with their SHA-256."""
-
-    name: str
-    batches: tuple[str, ...]
-    schema: Schema
-    files: tuple[Written, ...]
-    rows: dict[str, dict[str, int]]
-    inputs: dict[str, str]
-
-    @property
-    def empty(self) -> dict[str, list[str]]:
-        """For each view the splits without rows: they have no file."""
-        return {view: [s for s, n in by_split.items() if not n] for view, by_split in self.rows.items()}
 
 
 def digest(path: Path) -> str:

@@ -142,7 +142,9 @@ class Schema:
         from referencing import Registry, Resource
 
         # crawled once: else every $ref into an embedded file crawls the whole bundle again
-        registry: Any = Registry().with_resource(self.bundle["$id"], Resource.from_contents(self.bundle)).crawl()
+        registry: Any = (
+            Registry().with_resource(self.bundle["$id"], Resource.from_contents(self.bundle)).crawl()
+        )
         return jsonschema.Draft202012Validator(self.bundle, registry=registry)
 
 

@@ -64,7 +64,10 @@ _SHAPES: dict[str, Any] = {
                 "required": ["mention_label", "relation_type", "status", "polarity"],
                 "properties": {
                     name: {"type": "object", "required": ["enum", keyword], "properties": _STRINGS}
-                    for name, keyword in (("mention_label", "x-mention-labels"), ("relation_type", "x-relations"))
+                    for name, keyword in (
+                        ("mention_label", "x-mention-labels"),
+                        ("relation_type", "x-relations"),
+                    )
                 },
             },
         },

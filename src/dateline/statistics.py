@@ -11,7 +11,7 @@ from dateline.splits import SPLITS
 if TYPE_CHECKING:
     import polars as pl
 
-    from dateline.manifest import Facts
+    from dateline.outcome import Facts
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,3 @@
-# ruff: noqa: T201 -- a command: it prints its table
 """What the sample article costs, by how relations and identity are told. Run: python tests/browser/measure.py URL TOKEN.
 
 EMAIL and PASSWORD of the account come from LABEL_STUDIO_USERNAME and LABEL_STUDIO_PASSWORD. Makes three projects.

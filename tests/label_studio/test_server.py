@@ -10,12 +10,15 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from workbench import TEXT, call
 
-from dateline.label_studio import access, server
+from dateline import store
+from dateline.label_studio import access, projects, server
 from dateline.label_studio.access import Access
 from dateline.label_studio.client import Client
 from dateline.label_studio.errors import LabelStudioError, Refused
 from dateline.label_studio.server import Server
+from dateline.model import Article, Source, sha256
 
 pytestmark = pytest.mark.slow
 
@@ -81,8 +84,13 @@ def test_serve_starts_stops_and_finds_everything_again(root: Path, tmp_path: Pat
         again = script(root, tmp_path, "serve.py", "--port", str(port), "--data", "data")
         assert (again.returncode, "runs there already" in again.stderr) == (2, True)
         assert script(root, tmp_path, "push.py", "--data", "data").stdout.endswith("1 tasks unchanged\n")
+        client = Client(access.find(data=tmp_path / "data"))
+        (project,) = projects.of_batch(client, "main")
+        (task,) = client.tasks(project.id)
+        client.create_annotation(task["id"], {"result": call()})
         out = script(root, tmp_path, "pull.py", "--data", "data")
-        assert (out.returncode, "1 tasks, 0 annotations" in out.stdout) == (0, True), out
+        assert (out.returncode, "1 tasks, 1 annotations, 1 files changed" in out.stdout) == (0, True), out
+        assert exported(root, tmp_path) == [("phone_call", "phoned")]
     finally:
         stop(first)
     assert group(state["pid"]) == []
@@ -95,6 +103,16 @@ def test_serve_starts_stops_and_finds_everything_again(root: Path, tmp_path: Pat
             assert page.status == 200
     finally:
         stop(second)
+
+
+def exported(root: Path, cwd: Path) -> list[tuple[str, str]]:
+    """Type and words of every event in the dataset that the annotations give."""
+    out = script(root, cwd, "export.py", "--out", "exports")
+    assert out.returncode == 0, out
+    import datasets
+
+    found = datasets.load_dataset(str(cwd / "exports/main"), "events", cache_dir=str(cwd / "cache"))
+    return [(row["type"], row["triggers"][0]["text"]) for split in found.values() for row in split]
 
 
 def free_port() -> int:
@@ -134,10 +152,12 @@ def stop(process: subprocess.Popen[str]) -> None:
 
 
 def places(root: Path, cwd: Path) -> list[str]:
-    if not (cwd / "annotations").exists():
-        (cwd / "annotations/calitoday").mkdir(parents=True)
-        articles = cwd / "annotations/articles"
-        articles.symlink_to(root / "annotations/articles")
+    path = store.article_path(cwd / "annotations", "story")
+    if not path.exists():
+        path.parent.mkdir(parents=True)
+        source = Source(language="en", license="CC0-1.0", published_at="2025-11-30")
+        article = Article(doc_id="story", text=TEXT, text_sha256=sha256(TEXT), source=source)
+        path.write_text(store.article_text(article))
     return ["--annotations", str(cwd / "annotations"), "--schema", str(root / "schema")]
 
 

@@ -17,9 +17,7 @@ RULES: tuple[Rule, ...] = (*text.RULES, *references.RULES, *ontology.RULES)
 
 # What a span at the wrong place explains: said of words that nobody marked
 OFFSETS = frozenset({"E201", "E202", "E205", "E804"})
-OFFSET_SYMPTOMS = frozenset(
-    {"E203", "E212", "W206", "W207", "W211", "W310", "W311", "W409", "W410", "W416"}
-)
+OFFSET_SYMPTOMS = frozenset({"E203", "E212", "W206", "W207", "W211", "W310", "W311", "W409", "W410", "W416"})
 
 # What a relation or answer that could not be read explains: no finding of its own on that event or mention
 SYMPTOMS = frozenset({"E403", "E406", "W307", "W412", "W419"})

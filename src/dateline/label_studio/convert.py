@@ -94,7 +94,9 @@ def _refuse_lost_source(task: wire.Task, collect: Collector) -> None:
     """E101 for what is known of the article and of the versions, and is of no type that can be kept."""
     source = (task.meta or {}).get("source")
     if source is not None and not isinstance(source, dict):
-        collect.add("E101", f"meta.source is not an object: {source!r:.60}", "put an object there, or leave it out")
+        collect.add(
+            "E101", f"meta.source is not an object: {source!r:.60}", "put an object there, or leave it out"
+        )
     in_data = (*SOURCE_IN_DATA, "text_sha256", "schema_version", "guideline_version")
     in_meta = source if isinstance(source, dict) else {}
     for where, values, keys in (("data", task.data, in_data), ("meta.source", in_meta, SOURCE_IN_META)):
@@ -102,7 +104,9 @@ def _refuse_lost_source(task: wire.Task, collect: Collector) -> None:
             value, kind = values.get(key), bool if key == "synthetic" else str
             if value is not None and not isinstance(value, kind):
                 wanted = "true or false" if kind is bool else "a text"
-                collect.add("E101", f"{where}.{key} is not {wanted}: {value!r:.60}", "quote it, or leave it out")
+                collect.add(
+                    "E101", f"{where}.{key} is not {wanted}: {value!r:.60}", "quote it, or leave it out"
+                )
 
 
 def _counts(task: wire.Task) -> dict[str, int]:
