@@ -86,7 +86,11 @@ def summary(findings: "Iterable[Finding]", counts: Mapping[str, int]) -> str:
     """What was read and what was found, in one line each."""
     from dateline.findings import counts as by_severity
 
-    read = [f"{number} {name}" for name, number in counts.items() if number]
+    read = [
+        f"{number} {name.removesuffix('s') if number == 1 else name}"
+        for name, number in counts.items()
+        if number
+    ]
     found = [
         f"{number} {name}{'s' * (number != 1 and name != 'info')}"
         for name, number in by_severity(findings).items()

@@ -47,7 +47,7 @@ def main(
 
 
 def _report(dataset: str, outcome: "Outcome") -> int:
-    from dateline.findings import order
+    from dateline.findings import order, printable
 
     shown = [f for f in order(outcome.findings) if f.severity != "info"]
     _cli.show(shown, _cli.Format.text)
@@ -57,7 +57,7 @@ def _report(dataset: str, outcome: "Outcome") -> int:
         typer.echo(f"{dataset}: nothing written; {hint}\n", err=True)
         return _cli.ERRORS
     for held in outcome.held_back:
-        typer.echo(f"held back: {held.doc_id}: {held.reason}")
+        typer.echo(printable(f"held back: {held.doc_id}: {held.reason}"))
     typer.echo(f"\n{'view':<14}" + "".join(f"{split:>12}" for split in next(iter(outcome.rows.values()))))
     for view, by_split in outcome.rows.items():
         typer.echo(f"{view:<14}" + "".join(f"{count:>12,}" for count in by_split.values()))

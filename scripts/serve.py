@@ -27,7 +27,11 @@ def main(
     """Start Label Studio on 127.0.0.1, push the articles, write findings back; Ctrl-C stops it all."""
     from dateline.label_studio import server
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for stop in (
+        signal.SIGINT,
+        signal.SIGTERM,
+    ):  # also where a shell has it ignored, as for what runs behind it
+        signal.signal(stop, signal.default_int_handler)
     compiled = _cli.load_schema(schema)
     with _server.explained():
         server.require_free(port, data)

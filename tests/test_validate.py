@@ -148,8 +148,7 @@ def test_text_is_what_the_cases_expect() -> None:
     done = validate("input.json", cwd=folder)
     expected = (folder / "expected.txt").read_text(encoding="utf-8")
     assert (
-        done.stdout.decode()
-        == f"{expected}read: 1 tasks, 1 annotations\nfound: 1 error, 0 warnings, 0 info\n"
+        done.stdout.decode() == f"{expected}read: 1 task, 1 annotation\nfound: 1 error, 0 warnings, 0 info\n"
     )
 
 

@@ -94,7 +94,7 @@ def _body(facts: Facts, outcome: Outcome, found: dict[str, Table]) -> list[str]:
         *_process(facts, outcome),
         "## Statistics",
         "",
-        *(line for name, table in found.items() if table.rows for line in _table(table)),
+        *(line for table in found.values() if table.title and table.rows for line in _table(table)),
         *_held_back(outcome),
     ]
 
@@ -156,7 +156,7 @@ def _process(facts: Facts, outcome: Outcome) -> list[str]:
         "## How it was annotated",
         "",
         f"Guideline {facts.schema.guideline_version}, schema {facts.schema.version}; batches: {', '.join(map(escaped, facts.batches))}.",
-        f"{read['annotations']} annotations of {read['tasks']} articles were read. For each article one counts:",
+        f"{read['annotations']} annotations of articles in {read['tasks']} tasks were read. For each article one counts:",
         f"{chosen}; {len(outcome.held_back)} held back.",
         "",
         "Annotators whose names begin with `machine` are language models that worked from the guideline and the text",

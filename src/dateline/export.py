@@ -72,8 +72,9 @@ def export(plan: Plan, schema: Schema, step: Callable[[], None] = lambda: None) 
         assignment = _split(chosen, ledger, outcome)
         if has_errors(outcome.findings) and not plan.hold_back:
             return outcome
-        splits.append_ledger(plan.annotations / store.LEDGER, assignment.added)
         _write(plan, schema, chosen, items, outcome)
+        # last: a refused folder leaves no trace, and a killed run is placed the same way by the next one
+        splits.append_ledger(plan.annotations / store.LEDGER, assignment.added)
         return outcome
 
 

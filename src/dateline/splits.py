@@ -17,6 +17,7 @@ from dateline.union_find import UnionFind
 
 SPLITS = ("train", "validation", "test")
 SHARES = (0.8, 0.9, 1.0)
+_PATIENCE = 60.0  # seconds that an export waits for another one to write the ledger
 _HEADER = ("doc_id", "group", "split")
 
 
@@ -154,14 +155,20 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def append_ledger(path: Path, added: list[Row]) -> bool:
-    """Append rows to the ledger, whole or not at all; the lines that are there stay as they are."""
+    """Append rows to the ledger, whole or not at all; the lines that are there stay as they are.
+
+    Waits for another export that is appending; what that one has added is not added again.
+    """
     if not added:
         return False
-    before = path.read_bytes().decode("utf-8") if path.exists() else ",".join(_HEADER) + "\n"
-    if not before.endswith("\n"):
-        before += "\n"
-    lines = (",".join(map(_cell, (row.doc_id, row.group, row.split))) for row in added)
-    return files.write_text(path, before + "".join(f"{line}\n" for line in lines))
+    with files.lock(path, wait=_PATIENCE):
+        known = {row.doc_id for row in read_ledger(path)}
+        before = path.read_bytes().decode("utf-8") if path.exists() else ",".join(_HEADER) + "\n"
+        if not before.endswith("\n"):
+            before += "\n"
+        new = (row for row in added if row.doc_id not in known)
+        lines = (",".join(map(_cell, (row.doc_id, row.group, row.split))) for row in new)
+        return files.write_text(path, before + "".join(f"{line}\n" for line in lines))
 
 
 def _cell(text: str) -> str:

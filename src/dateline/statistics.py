@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with a title, column heads and rows."""
+    """A table with column heads and rows; one without a title is told of elsewhere in the card."""
 
     title: str
     head: tuple[str, ...]
@@ -55,10 +55,10 @@ def _sources(articles: list[tuple[str, pl.DataFrame]], column: str | None = None
     columns = [column] if column else ["publisher", "license", "synthetic"]
     head = (*columns, "articles")
     if not articles:
-        return Table("Articles", head, [])
+        return Table("", head, [])
     frame = pl.concat([f.select("doc_id", "source").unnest("source") for _, f in articles]).unique("doc_id")
     counted = frame.group_by(columns).len("articles").sort(columns, nulls_last=True)
-    return Table("Articles", head, [tuple("" if c is None else c for c in row) for row in counted.rows()])
+    return Table("", head, [tuple("" if c is None else c for c in row) for row in counted.rows()])
 
 
 def _crossed(title: str, column: str, events: list[tuple[str, pl.DataFrame]]) -> Table:
