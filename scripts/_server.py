@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from dateline.label_studio.access import Access
     from dateline.label_studio.client import Client
     from dateline.label_studio.projects import Project
+    from dateline.push import Order
     from dateline.schema import Schema
 
 Url = Annotated[
@@ -45,16 +47,6 @@ def client(url: str | None, data: Path | None, insecure: bool) -> "Client":
     from dateline.label_studio.client import Client
 
     return Client(access.find(url, data=data, default_data=DEFAULT_DATA, insecure=insecure))
-
-
-def one_batch(annotations: Path, given: str | None) -> str:
-    """The batch that was named, or the only one, or `main` where there is none yet."""
-    from dateline import store
-
-    found = store.batches(annotations)
-    if given is None and len(found) > 1:
-        _cli.fail(f"which batch? {', '.join(found)}")
-    return given or (found[0] if found else "main")
 
 
 def sources(client: "Client", batch: str | None, ids: list[int] | None) -> "dict[str, list[Project]]":
@@ -92,17 +84,27 @@ def connected(access: "Access") -> "Client":
     return client
 
 
-def push_all(client: "Client", schema: "Schema", annotations: Path, batch: str | None) -> None:
-    """Push one batch, or every one (`main` where there is none yet)."""
-    from dateline import push, store
+def push_all(
+    client: "Client",
+    schema: "Schema",
+    annotations: Path,
+    wanted: "Order",
+    batch: str | None,
+) -> "list[Finding]":
+    """Push a batch, or every one; says what was done, and returns the findings, which it has printed."""
+    from dateline import push
 
-    names = [batch] if batch else store.batches(annotations) or ["main"]
-    for name in names:
-        articles = push.articles_of(annotations, name)
-        done = push.push(client, schema, annotations, push.Order(batch=name), articles)
+    findings: list[Finding] = []
+    for name, articles in push.plan(annotations, batch).items():
+        with _cli.progress(f"pushed to {name}") as step:
+            done = push.push(client, schema, annotations, replace(wanted, batch=name), articles, step)
         _cli.show(done.findings, _cli.Format.text)
+        counts = ", ".join(f"{number} {what}" for what, number in sorted(done.counts.items()))
         for project in done.projects:
-            typer.echo(f"{project.title}: {len(articles)} articles, {client.url}/projects/{project.id}/data")
+            typer.echo(f"{project.title}: {client.url}/projects/{project.id}/data")
+        typer.echo(f"{name}: {counts or 'nothing to push'}")
+        findings += done.findings
+    return findings
 
 
 def keep_watch(

@@ -9,9 +9,7 @@ import typer
 
 
 def main(
-    batch: Annotated[
-        str | None, typer.Argument(help="The batch; may be left out where there is one.")
-    ] = None,
+    batch: Annotated[str | None, typer.Argument(help="The batch; without it, every one.")] = None,
     annotators: Annotated[str, typer.Option(help="A project for each of them: a1,a2.")] = "",
     overlap: Annotated[int, typer.Option(min=1, help="How many people annotate each article.")] = 2,
     records: Annotated[list[Path] | None, typer.Option(help="Records that go along as predictions.")] = None,
@@ -33,10 +31,9 @@ def main(
 
     compiled = _cli.load_schema(schema)
     with _server.explained():
-        name = _server.one_batch(annotations, batch)
         given = [d for item in reading.read(records, compiled) for d in item.documents] if records else []
         wanted = push.Order(
-            batch=name,
+            batch=batch or "",
             annotators=tuple(part.strip() for part in annotators.split(",") if part.strip()),
             overlap=overlap,
             records=tuple(given),
@@ -44,15 +41,8 @@ def main(
             update_config=update_config,
         )
         client = _server.client(url, data, insecure)
-        with _cli.progress("pushed") as step:
-            done = push.push(client, compiled, annotations, wanted, push.articles_of(annotations, name), step)
-    _cli.show(done.findings, _cli.Format.text)
-    for project in done.projects:
-        typer.echo(f"project {project.title}: {client.url}/projects/{project.id}/data")
-    typer.echo(
-        ", ".join(f"{number} {what}" for what, number in sorted(done.counts.items())) or "nothing to push"
-    )
-    raise SystemExit(_cli.ERRORS if findings.has_errors(done.findings) else 0)
+        found = _server.push_all(client, compiled, annotations, wanted, batch)
+    raise SystemExit(_cli.ERRORS if findings.has_errors(found) else 0)
 
 
 if __name__ == "__main__":

@@ -25,12 +25,11 @@ def main(
     schema: _cli.SchemaDir = Path("schema"),
 ) -> None:
     """Start Label Studio on 127.0.0.1, push the articles, write findings back; Ctrl-C stops it all."""
+    from dateline import push
     from dateline.label_studio import server
 
-    for stop in (
-        signal.SIGINT,
-        signal.SIGTERM,
-    ):  # also where a shell has it ignored, as for what runs behind it
+    # Also SIGINT, which a shell has set to be ignored for what runs in its background
+    for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, signal.default_int_handler)
     compiled = _cli.load_schema(schema)
     with _server.explained():
@@ -40,7 +39,7 @@ def main(
         with server.running(command, data, port) as running:
             client = _server.connected(running.access)
             if not no_push:
-                _server.push_all(client, compiled, annotations, batch)
+                _server.push_all(client, compiled, annotations, push.Order(batch=""), batch)
             typer.echo(f"log in as {running.email}, the password is in {data / 'server.json'}")
             typer.echo(f"Label Studio: {running.access.url}")
             try:

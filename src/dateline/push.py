@@ -73,12 +73,22 @@ def push(
     return run.out
 
 
-def articles_of(annotations: Path, batch: str) -> list[Article]:
-    """The articles of a batch: those that it has a file for, and those that no batch has a file for."""
-    homes = {path.name for name in store.batches(annotations) for path in batch_files(annotations, name)}
-    own = {path.name for path in batch_files(annotations, batch)}
-    paths = sorted((annotations / store.ARTICLES).glob("*.json"))
-    return [store.read_article(path) for path in paths if path.name in own or path.name not in homes]
+def plan(annotations: Path, batch: str | None = None) -> dict[str, list[Article]]:
+    """The articles of a batch, or of every one: those that it has a file for.
+
+    An article that no batch has a file for yet belongs to the batch that is asked for, else to the only one there is,
+    else to `main`.
+    """
+    found = store.batches(annotations)
+    held = {name: {path.name for path in batch_files(annotations, name)} for name in found}
+    home = batch or (found[0] if len(found) == 1 else "main")
+    out: dict[str, list[Article]] = {name: [] for name in ([batch] if batch else found)}
+    for path in sorted((annotations / store.ARTICLES).glob("*.json")):
+        owners = [name for name in found if path.name in held[name]] or [home]
+        for name in owners:
+            if name in out or name == home:
+                out.setdefault(name, []).append(store.read_article(path))
+    return out
 
 
 def projects_for(client: Client, schema: Schema, wanted: Order) -> list[Project]:

@@ -3,6 +3,7 @@
 import pytest
 from workbench import TEXT, Bench, call, region
 
+from dateline import push
 from dateline.label_studio import convert
 from dateline.model import content
 
@@ -138,6 +139,21 @@ def test_of_two_new_annotations_by_one_annotator_one_goes(bench: Bench) -> None:
         assert len(bench.tasks()["d"]["annotations"]) == 1
     bench.pull()
     assert sorted(len(a["result"]) for a in bench.file("d")["annotations"]) == [2, 5]
+
+
+def test_a_new_article_has_one_home(bench: Bench) -> None:
+    for name in ("old", "new"):
+        bench.article(name)
+    bench.write("old", {"data": {"doc_id": "old", "text": TEXT}, "annotations": []})
+
+    def planned(batch: str | None = None) -> dict[str, list[str]]:
+        return {name: [a.doc_id for a in arts] for name, arts in push.plan(bench.annotations, batch).items()}
+
+    assert planned() == {bench.batch: ["new", "old"]}
+    second = bench.annotations / "second"
+    second.mkdir()
+    assert planned() == {bench.batch: ["old"], "main": ["new"], "second": []}
+    assert planned("second") == {"second": ["new"]}
 
 
 def test_everything_in_annotations_makes_the_round_trip(sample: Bench) -> None:

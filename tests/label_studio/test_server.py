@@ -83,7 +83,9 @@ def test_serve_starts_stops_and_finds_everything_again(root: Path, tmp_path: Pat
         assert state["pid"]
         again = script(root, tmp_path, "serve.py", "--port", str(port), "--data", "data")
         assert (again.returncode, "runs there already" in again.stderr) == (2, True)
-        assert script(root, tmp_path, "push.py", "--data", "data").stdout.endswith("1 tasks unchanged\n")
+        assert script(root, tmp_path, "push.py", "--data", "data").stdout.endswith(
+            "main: 1 tasks unchanged\n"
+        )
         client = Client(access.find(data=tmp_path / "data"))
         (project,) = projects.of_batch(client, "main")
         (task,) = client.tasks(project.id)
@@ -98,7 +100,7 @@ def test_serve_starts_stops_and_finds_everything_again(root: Path, tmp_path: Pat
     second = serve(root, tmp_path, port)
     try:
         out = script(root, tmp_path, "push.py", "--data", "data")
-        assert out.stdout.endswith("1 tasks unchanged\n"), out
+        assert out.stdout.endswith("main: 1 tasks unchanged\n"), out
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/user/login/") as page:
             assert page.status == 200
     finally:

@@ -122,17 +122,11 @@ def wikidata(case: Case) -> None:
 
 
 def names(case: Case) -> None:
-    """W310: mentions with one label and the same words are one entity."""
+    """W310: mentions with one label and the same name are one entity."""
     seen: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     first: dict[tuple[str, str], Mention] = {}
     for mention in case.document.mentions:
-        label = case.schema.labels.get(mention.label)
-        if (
-            mention.entity is not None
-            and label is not None
-            and "wikidata" in label.asks
-            and mention.text.lower() not in _PRONOUNS
-        ):
+        if mention.entity is not None and _is_name(case, mention):
             seen[mention.label, mention.text][mention.entity] = None
             first.setdefault((mention.label, mention.text), mention)
     for key, entities in seen.items():
@@ -143,6 +137,13 @@ def names(case: Case) -> None:
                 "join them with same_entity if they are one",
                 **at_mention(first[key]),
             )
+
+
+def _is_name(case: Case, mention: Mention) -> bool:
+    """True for a named thing's mention that is no pronoun and no common noun, which may mean two: "the ministry"."""
+    label = case.schema.labels.get(mention.label)
+    named = label is not None and "wikidata" in label.asks
+    return named and mention.text.lower() not in _PRONOUNS and not mention.text.islower()
 
 
 def pronouns(case: Case) -> None:
