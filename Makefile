@@ -55,11 +55,11 @@ test: .venv/dev.done check ## every test (under twenty minutes on two cores)
 	@$(PY) -m pytest $(ARGS)
 
 test-fast: .venv/dev.done ## the tests that need no server and no browser (under two minutes)
-	@$(PY) -m pytest -m 'not slow' $(ARGS)
+	@$(PY) -m pytest -n 2 -m 'not slow' $(ARGS)
 
 lock: .venv/dev.done ## resolve the dependencies anew into requirements/ (hashes, no addresses)
 	@$(PY) -m uv --version > /dev/null 2>&1 || $(PY) -m pip install --quiet uv
-	@for set in default:pyproject.toml dev:"--group dev pyproject.toml"; do \
+	@for set in default:pyproject.toml dev:"--group dev pyproject.toml" label-studio:requirements/label-studio.in; do \
 		$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header $${set#*:} -o requirements/$${set%%:*}.txt || exit 1; done
 

@@ -16,7 +16,7 @@ from dateline import addresses, checks, sources, store
 from dateline.checks import shape
 from dateline.collector import Collector, replaced
 from dateline.findings import Finding, has_errors
-from dateline.label_studio import convert
+from dateline.label_studio import convert, projects
 from dateline.model import Article, Document, sha256
 from dateline.schema import Schema
 
@@ -77,7 +77,8 @@ def _item(raw: sources.Raw, schema: Schema) -> Item:
         _refuse_addresses(item, value)
     if home is not None and item.documents:
         _take_article(item, home)
-    item.findings = [_located(finding, raw) for finding in item.findings]
+    links = _links(value, home) if home is not None and isinstance(value, dict) else {}
+    item.findings = [_linked(_located(finding, raw), links) for finding in item.findings]
     return item
 
 
@@ -196,6 +197,24 @@ def _hold_against(article: Article, item: Item, collect: Collector) -> None:
 @lru_cache(maxsize=64)
 def _article(path: Path, _modified: int) -> Article:
     return store.read_article(path)
+
+
+def _links(task: dict[str, Any], home: Path) -> dict[str, str]:
+    """For each annotator the address that opens the task where they annotated, as far as this machine knows it."""
+    known = projects.addresses(home)
+    annotations = task.get("annotations")
+    if not known or not isinstance(annotations, list):
+        return {}
+    stored = [a for a in annotations if isinstance(a, dict)]
+    return {str(a.get("completed_by")): url for a in stored if (url := projects.link(a, known)) is not None}
+
+
+def _linked(finding: Finding, links: dict[str, str]) -> Finding:
+    """The finding with a link; what is about the article as a whole opens the first annotator's task."""
+    if finding.url is not None or not links:
+        return finding
+    url = links.get(finding.annotator) if finding.annotator is not None else next(iter(links.values()))
+    return replaced(finding, url=url)
 
 
 def _located(finding: Finding, raw: sources.Raw) -> Finding:

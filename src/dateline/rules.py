@@ -143,13 +143,12 @@ RULES: dict[str, Title] = {
 # codes that validate never reports, because annotations alone cannot tell: the commands that do
 ELSEWHERE: dict[str, tuple[str, ...]] = {
     "E807": ("export",),
-    "E810": ("pull",),
     "E821": ("push", "pull"),
-    "E822": ("pull",),
+    "E822": ("push", "pull"),
     "E823": ("push", "pull"),
     "W824": ("pull",),
-    "E825": ("push",),
-    "W826": ("push",),
+    "E825": ("push", "pull"),
+    "W826": ("push", "pull"),
     "W828": ("push",),
     "E901": ("export",),
     "E902": ("export",),

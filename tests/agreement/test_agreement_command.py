@@ -19,7 +19,7 @@ def run(*arguments):
 
 
 def test_the_table_and_the_list():
-    done = run()
+    done = run("calitoday")
     assert done.returncode == 0, done.stderr
     assert "trigger_identification" in done.stdout
     assert "two fillers of on_behalf_of" in done.stdout

@@ -177,6 +177,9 @@ def _document(
         return None
     if isinstance(annotation.completed_by, str) and "@" in annotation.completed_by:
         collect.add("E910", "completed_by is an e-mail address", "put a pseudonym such as a1 in its place")
+    if annotation.meant_for is not None:
+        message = f"made in the project of {annotation.meant_for}, by somebody else"
+        collect.add("E810", message, "delete it on the server, or let its project's annotator annotate")
     marked, links = regions.read(annotation.result, text, schema, collect)
     parts = build.build(marked, links, schema, collect)
     return Document(
@@ -198,8 +201,8 @@ def _provenance(task: wire.Task, annotation: wire.Annotation, batch: str | None)
     return Provenance(
         batch=batch,
         annotator=_annotator(annotation.completed_by),
-        project=task.project,
-        task=task.id,
+        project=annotation.project if annotation.project is not None else task.project,
+        task=annotation.task if annotation.task is not None else task.id,
         annotation=annotation.id,
         ground_truth=bool(annotation.ground_truth),
         from_=list(annotation.from_),

@@ -39,8 +39,8 @@ class Result(msgspec.Struct):
 class Annotation(msgspec.Struct):
     """One annotator's work on a task; `completed_by` is an id, a user object or a pseudonym.
 
-    `from_`, `pre_annotated` and `guideline_version` are Dateline's own keys in the stored task: Label Studio has no place
-    for them.
+    `from_`, `pre_annotated`, `guideline_version` and `meant_for` are Dateline's own keys in the stored task: Label
+    Studio has no place for them. `task` and `project` tell where the annotation lies, where several projects meet.
     """
 
     result: list[Result]
@@ -52,6 +52,9 @@ class Annotation(msgspec.Struct):
     parent_prediction: int | None = None
     pre_annotated: bool | None = None
     guideline_version: str | None = None
+    task: int | None = None
+    project: int | None = None
+    meant_for: str | None = None
     from_: list[str] = msgspec.field(default_factory=list, name="from")
 
 
