@@ -52,7 +52,8 @@ fix: .venv/dev.done ## format the code, mend what lint can, make generated files
 	@$(PY) scripts/guideline.py --out docs/guideline/event-types.md
 
 test: .venv/dev.done check ## every test (under twenty minutes on two cores)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n 2 -m 'not slow' $(ARGS)
+	@$(PY) -m pytest -m slow $(ARGS)
 
 test-fast: .venv/dev.done ## the tests that need no server and no browser (under two minutes)
 	@$(PY) -m pytest -n 2 -m 'not slow' $(ARGS)

@@ -4,59 +4,22 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 from hands import Hands
 from playwright.sync_api import BrowserContext, sync_playwright
+from station import ARGUMENTS, CHROMIUM, INSTALL, ROOT, Station
 
-from dateline.label_studio import access, config, server
+from dateline.label_studio import access, server
 from dateline.schema import Schema, load
-
-ROOT = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
-INSTALL = "apt-get install chromium fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-Json = dict[str, Any]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.slow)
-
-
-@dataclass(frozen=True)
-class Station:
-    """The server and its account; makes projects through the API, and nothing else."""
-
-    url: str
-    email: str
-    password: str = field(repr=False)
-    api: httpx.Client
-
-    def project(self, schema: Schema, tasks: list[Json]) -> tuple[int, list[int]]:
-        """A new project with the schema's config and these tasks: its id and theirs."""
-        made = self._sent("/api/projects/", {"title": "browser test", "label_config": config.xml(schema)})
-        answer = self._sent(f"/api/projects/{made['id']}/import?return_task_ids=true", tasks)
-        return made["id"], answer["task_ids"]
-
-    def task(self, id: int) -> Json:
-        return self.api.get(f"/api/tasks/{id}").raise_for_status().json()
-
-    def _sent(self, path: str, body: Any) -> Json:
-        return self.api.post(path, json=body).raise_for_status().json()
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from conftest import ARGUMENTS, CHROMIUM, ROOT
 from hands import Hands, replay, sparing
 from playwright.sync_api import sync_playwright
+from station import ARGUMENTS, CHROMIUM, ROOT
 
 from dateline.label_studio import config
 from dateline.schema import Schema, load

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from conftest import ROOT, Json, Station
 from hands import Hands, replay, sparing
+from station import ROOT, Json, Station
 
 from dateline import inline
 from dateline.label_studio import convert, write

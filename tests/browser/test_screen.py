@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from conftest import Json, Station
 from hands import Hands
 from playwright.sync_api import BrowserContext, expect
+from station import Json, Station
 
 from dateline.label_studio import write
 from dateline.label_studio.controls import TEXT, TRIGGER, control_name

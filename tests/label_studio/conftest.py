@@ -1,24 +1,17 @@
 """One real Label Studio for all tests here: started once, on a free port, stopped by its process id."""
 
 import shutil
-import socket
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
-from workbench import Bench
+from workbench import Bench, free_port
 
 from dateline import store
 from dateline.label_studio import server
 from dateline.label_studio.client import Client
 from dateline.schema import Schema
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from conftest import free_port
-from workbench import Bench, call
+from workbench import Bench, call, free_port
 
 from dateline import push
 from dateline.label_studio import server, stored
