@@ -14,6 +14,11 @@ from dateline.statistics import Table, tables
 from dateline.views import features
 
 NAME = "README.md"
+_NO_LICENCE = [
+    "",
+    "`NOASSERTION` means that nobody has granted a licence: the text remains its publisher's, stands here so that",
+    "the annotations can be checked, and must not be passed on without asking.",
+]
 _SIZES = (
     (1_000, "n<1K"),
     (10_000, "1K<n<10K"),
@@ -135,17 +140,14 @@ def _rights(found: dict[str, Table]) -> list[str]:
     lines = [
         "## Rights",
         "",
-        "The annotations are the project's own (CC-BY-4.0). The texts are their publishers':",
+        "The annotations are the project's own (CC-BY-4.0). The texts have the licences of their sources:",
         "",
         "| publisher | licence of the text | written for this dataset | articles |",
         "|---|---|---|---|",
     ]
     lines += ["| " + " | ".join(escaped(str(cell)) for cell in row) + " |" for row in found["sources"].rows]
-    lines += [
-        "",
-        "`NOASSERTION` means that nobody has granted a licence: the text remains its publisher's, stands here so that",
-        "the annotations can be checked, and must not be passed on without asking.",
-    ]
+    if any("NOASSERTION" in row for row in found["sources"].rows):
+        lines += _NO_LICENCE
     return [*lines, ""]
 
 

@@ -94,15 +94,13 @@ def _read_task(item: Item, value: dict[str, Any], schema: Schema, batch: str | N
     reading = convert.read_task(value, schema, batch)
     item.doc_id, item.documents, item.findings = reading.doc_id, reading.documents, reading.findings
     item.counts.update(reading.counts)
-    about_text: set[tuple[Any, ...]] = set()
     for document, tainted in zip(reading.documents, reading.tainted, strict=True):
         known = [f for f in reading.findings if f.annotator == document.annotation.annotator]
         for finding in checks.check(document, schema, tainted, known):
             if finding.code in ("W209", "W210", "E204"):  # about the article: once, not once an annotation
-                finding = replaced(finding, annotator=None)
-                if (finding.code, finding.message) in about_text or _has(reading.findings, finding.code):
+                if _has(item.findings, finding.code):
                     continue
-                about_text.add((finding.code, finding.message))
+                finding = replaced(finding, annotator=None)
             item.findings.append(finding)
 
 
