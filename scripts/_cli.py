@@ -60,8 +60,14 @@ def load_schema(folder: Path) -> "Schema":
 
 
 def codes(given: list[str] | None) -> list[str]:
-    """Codes given in several options or with commas between."""
-    return [code.strip().upper() for part in given or () for code in part.split(",") if code.strip()]
+    """Codes given in several options or with commas between; exit code 2 for one that no rule begins with."""
+    from dateline.rules import RULES
+
+    found = [code.strip().upper() for part in given or () for code in part.split(",") if code.strip()]
+    for code in found:
+        if not any(rule.startswith(code) for rule in RULES):
+            fail(f"no code begins with {code!r}; a code is a letter and three digits, such as E201")
+    return found
 
 
 def show(findings: "Iterable[Finding]", format_: Format) -> None:

@@ -156,7 +156,7 @@ def test_text_is_what_the_cases_expect() -> None:
     ("choice", "codes", "exit_code"),
     [
         (["--select", "E4"], ["E403"], 1),
-        (["--select", "W,X", "--select", "i815"], ["I815", "W207"], 0),
+        (["--select", "W,", "--select", "i815"], ["I815", "W207"], 0),
         (["--select", "E,I", "--ignore", "E403,I"], [], 0),
     ],
 )
@@ -164,6 +164,13 @@ def test_select_and_ignore(mixed: Path, choice: list[str], codes: list[str], exi
     done = validate(mixed, "--format", "json", *choice)
     assert [row["code"] for row in found(done)] == codes
     assert done.returncode == exit_code
+
+
+def test_a_code_that_does_not_exist_is_refused_and_not_taken_for_a_clean_run(mixed: Path) -> None:
+    for option in ("--select", "--ignore"):
+        done = validate(mixed, option, "E4,X9")
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert b"'X9'" in done.stderr
 
 
 # Sources

@@ -30,6 +30,9 @@ from dateline.schema import Schema
 from dateline.views.parts import Row
 
 
+_DIFFER = "decide: mark one as ground truth in Label Studio, or mend them until they say the same"
+
+
 class ExportError(Exception):
     """An export that cannot begin: an unknown batch or view, a ledger that cannot be read."""
 
@@ -190,7 +193,7 @@ def _hold_back(item: Item, decision: resolve.Decision, outcome: Outcome) -> None
     annotators = tuple(d.annotation.annotator for d in item.documents)
     outcome.held_back.append(HeldBack(doc_id, decision.reason, annotators))
     if decision.code is not None:
-        hint = "adjudicate it" if decision.code == "W912" else "unmark all but one"
+        hint = _DIFFER if decision.code == "W912" else "unmark all but one"
         outcome.findings.append(
             Finding(
                 code=decision.code,
