@@ -29,7 +29,6 @@ from dateline.reading import Item
 from dateline.schema import Schema
 from dateline.views.parts import Row
 
-
 _DIFFER = "decide: mark one as ground truth in Label Studio, or mend them until they say the same"
 
 
