@@ -35,7 +35,7 @@ def rows_of(plain: Json) -> tuple[audit.Tables, list[Any]]:
     """What an export of this task alone holds, and what the accounting finds on the way."""
     reading = convert.read_task(plain, SCHEMA, "calitoday")
     item = Item("x.json", 1, reading.doc_id, reading.documents, reading.findings, plain=plain)
-    return audit.tables([item], LEDGER, views.NAMES)
+    return audit.tables([item], SCHEMA, LEDGER, views.NAMES)
 
 
 def without(n: int, taken: list[int]) -> Json:

@@ -1,5 +1,6 @@
 """Columns and rows of the views: what Arrow, the YAML and `datasets` make of them is one."""
 
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ from strategies import records
 from dateline import parquet, views
 from dateline.label_studio import convert
 from dateline.model import Document
-from dateline.views import documents, events, features, parts
+from dateline.views import Sheet, documents, events, features, parts
 
 datasets = pytest.importorskip("datasets")
 properties = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
@@ -38,7 +39,9 @@ def test_arrow_schema_metadata_and_yaml_are_those_of_datasets(view: str) -> None
 
 
 def test_folder_and_table_name_the_same_views() -> None:
-    assert set(views.NAMES) == {*views.CHOSEN, *views.ALL}
+    folder = Path(views.__file__).parent
+    shared = {"__init__", "features", "loss", "parts", "sheet"}
+    assert {p.stem for p in folder.glob("*.py")} - shared == set(views.NAMES)
     assert views.DEFAULT in views.NAMES
 
 
@@ -56,7 +59,9 @@ def keys(row: Any, columns: features.Type, at: str = "") -> list[str]:
 @given(records())
 def test_rows_have_the_keys_of_their_columns_and_survive_arrow(record: Document) -> None:
     for view in views.NAMES:
-        rows = list(views.rows(view, record, True, {"regions": 1, "answers": 2, "relations": 3}))
+        rows = list(
+            views.rows(view, Sheet(record, SCHEMA, True, {"regions": 1, "answers": 2, "relations": 3}))
+        )
         assert [wrong for row in rows for wrong in keys(row, views.COLUMNS[view])] == []
         table = pa.Table.from_pylist(rows, schema=features.arrow_schema(views.COLUMNS[view]))
         assert table.to_pylist() == rows
@@ -65,14 +70,14 @@ def test_rows_have_the_keys_of_their_columns_and_survive_arrow(record: Document)
 @properties
 @given(records())
 def test_the_documents_view_loses_nothing(record: Document) -> None:
-    (row,) = documents.rows(record)
+    (row,) = documents.rows(Sheet(record, SCHEMA))
     assert documents.document_of(row) == record
 
 
 @properties
 @given(records())
 def test_the_events_view_says_what_the_record_says(record: Document) -> None:
-    rows = list(events.rows(record))
+    rows = list(events.rows(Sheet(record, SCHEMA)))
     assert [row["event_id"] for row in rows] == [e.id for e in record.events]
     for row, event in zip(rows, record.events, strict=True):
         main = next(t for t in event.triggers if t.main)
@@ -101,9 +106,9 @@ def test_the_events_view_says_what_the_record_says(record: Document) -> None:
 @given(records())
 def test_only_the_chosen_one_is_in_documents_and_events(record: Document) -> None:
     drawn = {"regions": 0, "answers": 0, "relations": 0}
-    assert list(views.rows("documents", record, False, drawn)) == []
-    assert list(views.rows("events", record, False, drawn)) == []
-    (row,) = views.rows("annotations", record, False, drawn)
+    assert list(views.rows("documents", Sheet(record, SCHEMA, False, drawn))) == []
+    assert list(views.rows("events", Sheet(record, SCHEMA, False, drawn))) == []
+    (row,) = views.rows("annotations", Sheet(record, SCHEMA, False, drawn))
     assert row["chosen"] is False
 
 
@@ -125,5 +130,5 @@ def test_what_the_columns_do_not_hold_is_refused_not_dropped(tmp_path: Any) -> N
 def test_reading_an_empty_annotation_gives_a_document_without_events() -> None:
     plain = {"data": {"doc_id": "d", "text": "Nothing."}, "annotations": [{"result": []}]}
     (record,) = convert.read_task(plain, SCHEMA).documents
-    assert list(events.rows(record)) == []
-    assert next(documents.rows(record))["events"] == []
+    assert list(events.rows(Sheet(record, SCHEMA))) == []
+    assert next(documents.rows(Sheet(record, SCHEMA)))["events"] == []

@@ -34,7 +34,7 @@ def check_export(annotations: Path, folder: Path, schema: Schema) -> list[Findin
     paths = [annotations / batch for batch in said["batches"]]
     items = list(reading.read(paths, schema))
     ledger = splits.read_ledger(annotations / store.LEDGER)
-    wanted, findings = tables(items, ledger, said["rows"])
+    wanted, findings = tables(items, schema, ledger, said["rows"])
     return [
         *findings,
         *compare(wanted, stored(folder), folder.name),
@@ -44,13 +44,13 @@ def check_export(annotations: Path, folder: Path, schema: Schema) -> list[Findin
 
 
 def tables(
-    items: Iterable[Item], ledger: Iterable[splits.Row], names: Iterable[str]
+    items: Iterable[Item], schema: Schema, ledger: Iterable[splits.Row], names: Iterable[str]
 ) -> tuple[Tables, list[Finding]]:
     """The rows that these items give to the views, and what is lost between an annotation and its record."""
     items = sorted((i for i in items if i.documents), key=lambda i: (i.documents[0].doc_id, i.file))
     times = Counter(item.doc_id for item in items)
     findings: list[Finding] = []
-    found: list[tuple[Document, bool, dict[str, int]]] = []
+    found: list[views.Sheet] = []
     for item in (i for i in items if times[i.doc_id] == 1):
         drawn = [_results(item, n) for n in range(len(item.documents))]
         sound = [d for d in item.documents if item.sound(d)]
@@ -59,7 +59,7 @@ def tables(
             if item.sound(document):
                 size = accounting.recorded(document) if results is None else accounting.size(results)
                 findings += [] if results is None else accounting.compare(results, document)
-                found.append((document, document is chosen, size))
+                found.append(views.Sheet(document, schema, document is chosen, size))
     return _placed(found, ledger, names), findings
 
 
@@ -78,20 +78,20 @@ def _chosen(item: Item, sound: list[Document]) -> Document | None:
     return decision.document if whole or decision.reason == resolve.GROUND_TRUTH else None
 
 
-def _placed(
-    found: list[tuple[Document, bool, dict[str, int]]], ledger: Iterable[splits.Row], names: Iterable[str]
-) -> Tables:
+def _placed(found: list[views.Sheet], ledger: Iterable[splits.Row], names: Iterable[str]) -> Tables:
     """The rows by view and split; an article that the ledger lacks is in none, and missed by the comparison."""
     places = {row.doc_id: row.split for row in ledger}
-    articles = {d.doc_id: splits.Text(d.doc_id, d.source.published_at, d.text) for d, _, _ in found}
+    articles = {
+        d.doc_id: splits.Text(d.doc_id, d.source.published_at, d.text) for d in (s.document for s in found)
+    }
     assignment = splits.assign(articles.values(), [splits.Row(k, k, v) for k, v in places.items()])
     leaking = {f.doc_id for f in assignment.findings}
     out: Tables = {}
     for view in names:
-        for document, chosen, drawn in found:
-            if document.doc_id not in leaking:
-                rows = list(views.rows(view, document, chosen, drawn))
-                out.setdefault((view, places.get(document.doc_id, "none")), []).extend(rows)
+        for sheet in found:
+            doc_id = sheet.document.doc_id
+            if doc_id not in leaking:
+                out.setdefault((view, places.get(doc_id, "none")), []).extend(views.rows(view, sheet))
     return {place: rows for place, rows in out.items() if rows}
 
 

@@ -113,11 +113,6 @@ def _loading(facts: Facts) -> list[str]:
 
 
 def _views(facts: Facts) -> list[str]:
-    meaning = {
-        "documents": "a row for each article: the whole record, nested",
-        "events": "a row for each event, with the article's text",
-        "annotations": "a row for every annotation of every article, also those that were not chosen",
-    }
     lines = [
         "## Views",
         "",
@@ -126,7 +121,7 @@ def _views(facts: Facts) -> list[str]:
     ]
     for view, by_split in facts.rows.items():
         counts = " | ".join(str(by_split[s]) for s in SPLITS)
-        lines.append(f"| {view} | {counts} | {meaning[view]} |")
+        lines.append(f"| {view} | {counts} | {views.VIEWS[view].meaning} |")
     empty = [f"{view} {split}" for view, splits in facts.empty.items() for split in splits]
     if empty:
         lines += [

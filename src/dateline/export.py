@@ -224,7 +224,7 @@ def _write(plan: Plan, schema: Schema, chosen: list[Chosen], items: list[Item], 
     with files.new_folder(plan.out / plan.name, marker=manifest.NAME) as folder:
         written: list[parquet.Written] = []
         for view in plan.views:
-            written += _write_view(folder, view, chosen)
+            written += _write_view(folder, view, chosen, schema, outcome)
         outcome.rows = _by_view(plan.views, written)
         files.write_text(folder / "schema.json", schema_rules.text_of(schema.bundle))
         facts = Facts(plan.name, plan.batches, schema, tuple(written), outcome.rows, _inputs(plan, items))
@@ -233,10 +233,14 @@ def _write(plan: Plan, schema: Schema, chosen: list[Chosen], items: list[Item], 
     outcome.path = plan.out / plan.name
 
 
-def _write_view(folder: Path, view: str, chosen: Sequence[Chosen]) -> list[parquet.Written]:
+def _write_view(
+    folder: Path, view: str, chosen: Sequence[Chosen], schema: Schema, outcome: Outcome
+) -> list[parquet.Written]:
     by_split: dict[str, list[Row]] = defaultdict(list)
     for c in chosen:
-        by_split[c.split] += views.rows(view, c.document, c.chosen, c.drawn)
+        sheet = views.Sheet(c.document, schema, c.chosen, c.drawn)
+        by_split[c.split] += views.rows(view, sheet)
+        outcome.losses += sheet.losses
     return [
         parquet.write(folder, view, split, by_split[split], views.COLUMNS[view])
         for split in splits.SPLITS

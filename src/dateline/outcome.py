@@ -9,6 +9,7 @@ from pathlib import Path
 from dateline.findings import Finding
 from dateline.parquet import Written
 from dateline.schema import Schema
+from dateline.views.loss import Loss
 
 
 @dataclass(frozen=True)
@@ -47,3 +48,4 @@ class Outcome:
     reasons: Counter[str] = field(default_factory=Counter)
     counts: Counter[str] = field(default_factory=Counter)
     rows: dict[str, dict[str, int]] = field(default_factory=dict)
+    losses: list[Loss] = field(default_factory=list)

@@ -9,7 +9,9 @@ import msgspec
 from dateline.model import Document, Entity, Event, Filler, Mention, Provenance, Relation, Source, Trigger
 from dateline.views import parts
 from dateline.views.features import Columns
+from dateline.views.sheet import Sheet
 
+MEANING = "a row for each article: the whole record, nested"
 ANNOTATION: Columns = {
     "batch": "string",
     "annotator": "string",
@@ -36,9 +38,9 @@ COLUMNS: Columns = {
 }
 
 
-def rows(document: Document) -> Iterator[parts.Row]:
+def rows(sheet: Sheet) -> Iterator[parts.Row]:
     """The one row of a record."""
-    mentions = parts.by_id(document)
+    document, mentions = sheet.document, sheet.mentions
     yield {
         "doc_id": document.doc_id,
         "schema_version": document.schema_version,

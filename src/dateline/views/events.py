@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dateline.model import Document
 from dateline.views import parts
 from dateline.views.features import Columns
+from dateline.views.sheet import Sheet
 
+MEANING = "a row for each event, with the article's text"
 COLUMNS: Columns = {
     "doc_id": "string",
     "event_id": "string",
@@ -22,12 +23,11 @@ COLUMNS: Columns = {
 }
 
 
-def rows(document: Document) -> Iterator[parts.Row]:
+def rows(sheet: Sheet) -> Iterator[parts.Row]:
     """A row for each event; `relations` are those that run from it, `trigger` is the main one."""
-    mentions = parts.by_id(document)
-    types = {event.id: event.type for event in document.events}
+    document = sheet.document
     for event in document.events:
-        said = parts.event(event, mentions)
+        said = parts.event(event, sheet.mentions)
         main = event.main
         relations = [r for r in document.relations if r.head == event.id]
         yield {
@@ -36,7 +36,9 @@ def rows(document: Document) -> Iterator[parts.Row]:
             **{name: said[name] for name in ("type", *parts.COMMON)},
             "trigger": {"start": main.start, "end": main.end, "text": main.text},
             **{name: said[name] for name in said if name not in ("type", *parts.COMMON)},
-            "relations": [{"type": r.type, "tail": r.tail, "tail_type": types[r.tail]} for r in relations],
+            "relations": [
+                {"type": r.type, "tail": r.tail, "tail_type": sheet.events[r.tail].type} for r in relations
+            ],
             "text": document.text,
             **parts.source(document),
         }

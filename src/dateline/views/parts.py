@@ -122,8 +122,3 @@ def _argument(role: str, id_: str, via: str, filler: Mention) -> Row:
 def source(document: Document) -> Row:
     """The article's source as columns."""
     return {name: getattr(document.source, name) for name in SOURCE}
-
-
-def by_id(document: Document) -> dict[str, Mention]:
-    """Mentions by id."""
-    return {m.id: m for m in document.mentions}
