@@ -20,7 +20,7 @@ from typing import BinaryIO, NoReturn
 from dateline.cutting import Buffer, Raw, Text, finding, load, parse, too_large, values
 from dateline.findings import Finding
 
-__all__ = ["STDIN", "SUFFIXES", "Raw", "SourceError", "load", "parse", "read"]
+__all__ = ["STDIN", "SUFFIXES", "Raw", "SourceError", "expand", "load", "parse", "read", "values_of"]
 
 STDIN = "<stdin>"
 SUFFIXES = tuple(form + packed for form in (".json", ".jsonl", ".ndjson") for packed in ("", ".gz", ".zst"))
@@ -30,6 +30,7 @@ _PACKINGS = {  # zstd may begin with a skippable frame
     "zstd": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),
 }
 _CHUNK = 2**20
+MAX_VALUE, MAX_FILE = 64 * 2**20, 8 * 2**30  # bytes
 
 
 class SourceError(Exception):
@@ -47,8 +48,8 @@ def read(
     paths: Iterable[Path | str],
     *,
     stdin: BinaryIO | None = None,
-    max_value_bytes: int = 64 * 2**20,
-    max_file_bytes: int = 8 * 2**30,
+    max_value_bytes: int = MAX_VALUE,
+    max_file_bytes: int = MAX_FILE,
 ) -> Iterator[Raw | Finding]:
     """The values of all sources in order; `-` is standard input, a folder stands for its JSON files.
 
@@ -56,19 +57,36 @@ def read(
     UTF-16 or UTF-32, E002 what is no JSON file or cannot be split, W007 byte order mark, E008 a value or a
     file (unpacked, too) over its limit, W009 carriage returns in JSONL.
     """
-    sources = [source for path in paths for source in _expand(os.fspath(path))]
-    return _read(sources, stdin, max_value_bytes, max_file_bytes)
+    return _read(expand(paths), stdin, max_value_bytes, max_file_bytes)
 
 
 def _read(
-    sources: list[str | Finding], stdin: BinaryIO | None, max_value: int, max_file: int
+    found: list[str | Finding], stdin: BinaryIO | None, max_value: int, max_file: int
 ) -> Iterator[Raw | Finding]:
-    for source in sources:
-        content = source if isinstance(source, Finding) else _content(source, stdin, max_file)
-        if isinstance(content, Finding):
-            yield content
+    for source in found:
+        if isinstance(source, Finding):
+            yield source
         else:
-            yield from values(Text(_name(str(source)), content, max_value))
+            yield from values_of(source, stdin, max_value, max_file)
+
+
+def expand(paths: Iterable[Path | str]) -> list[str | Finding]:
+    """Every file below the paths, in order, and a finding for a folder without any.
+
+    Raises SourceError when a path is missing or unreadable.
+    """
+    return [source for path in paths for source in _expand(os.fspath(path))]
+
+
+def values_of(
+    source: str, stdin: BinaryIO | None = None, max_value: int = MAX_VALUE, max_file: int = MAX_FILE
+) -> Iterator[Raw | Finding]:
+    """The values of one source; findings and errors as `read` has them."""
+    content = _content(source, stdin, max_file)
+    if isinstance(content, Finding):
+        yield content
+    else:
+        yield from values(Text(_name(source), content, max_value))
 
 
 # Paths
