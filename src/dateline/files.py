@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from dateline import exchange
 
@@ -91,6 +92,69 @@ def write_bytes(path: StrPath, data: bytes) -> bool:
                 exchange.drop(temp)
         exchange.sync(target.parent)
         return True
+
+
+class Stream:
+    """A new file that is written from its beginning to its end, and hashed on the way."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._hash, self._size = file, hashlib.sha256(), 0
+        self.closed = False
+
+    def write(self, data: bytes | memoryview) -> int:
+        """Write all of the data; how many bytes that were."""
+        view = memoryview(data).cast("B")
+        self._hash.update(view)
+        self._size += len(view)
+        self._file.write(view)
+        return len(view)
+
+    def tell(self) -> int:
+        """How many bytes were written."""
+        return self._size
+
+    def digest(self) -> str:
+        """SHA-256 of what was written, in hexadecimal."""
+        return self._hash.hexdigest()
+
+    def flush(self) -> None:
+        """Nothing to do: the end brings everything to the disk."""
+
+    def close(self) -> None:
+        """What writes may close it as often as it likes."""
+        self.closed = True
+
+    def readable(self) -> bool:
+        """False."""
+        return False
+
+    def writable(self) -> bool:
+        """True."""
+        return True
+
+    def seekable(self) -> bool:
+        """False."""
+        return False
+
+
+@contextmanager
+def stream(path: StrPath) -> Iterator[Stream]:
+    """Write a new file piece by piece, inside a folder that is not published yet (see `new_folder`).
+
+    On a clean exit it is on the disk; on an exception it is deleted.
+    """
+    with _explained(path):
+        place = Path(path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(place, "xb") as file:
+                yield Stream(file)
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            with suppress(OSError):
+                place.unlink()
+            raise
 
 
 @contextmanager
