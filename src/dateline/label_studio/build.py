@@ -5,7 +5,7 @@ Arguments, answers and relations of any trigger belong to its event; defaults ap
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -215,8 +215,10 @@ def _event(
     collect: Collector,
 ) -> Event:
     type_ = group[0].label
-    counts = [sum(head.id == r.id for head, *_ in drawn) for r in group]
-    main = group[counts.index(max(counts))]
+    main = group[0]
+    if len(group) > 1:
+        counts = Counter(head.id for head, *_ in drawn)
+        main = max(group, key=lambda r: counts[r.id])  # of equals the first
     attributes, defaulted = _attributes(type_, group, schema, collect)
     return Event(
         id=id_,
@@ -247,12 +249,15 @@ def _arguments(
         mention = mentions[tail.id].id
         if filled[role].get(mention) != "drawn":
             filled[role][mention] = via
-    known = [role for role in schema.roles_of(type_) if role in filled]
-    order = [*known, *sorted(set(filled) - set(known))]
-    return {
-        role: [Filler(mention=m, via=filled[role][m]) for m in sorted(filled[role], key=ordinal)]
-        for role in order
-    }
+    order = [role for role in schema.roles_of(type_) if role in filled]
+    if len(order) < len(filled):
+        order += sorted(set(filled) - set(order))
+    return {role: _fillers(filled[role]) for role in order}
+
+
+def _fillers(filled: dict[str, str]) -> list[Filler]:
+    in_order = sorted(filled, key=ordinal) if len(filled) > 1 else filled
+    return [Filler(mention=m, via=filled[m]) for m in in_order]
 
 
 def _attributes(
@@ -263,7 +268,7 @@ def _attributes(
     for name, attribute in schema.attributes_of(type_).items():
         control = name if name in schema.common else control_name(type_, name)
         given = [(r.answers[control], r) for r in group if control in r.answers]
-        if len({value for value, _ in given}) > 1:
+        if len(given) > 1 and len({value for value, _ in given}) > 1:
             said = ", ".join(f"{value!r} at {quoted(r.text)}" for value, r in given)
             collect.add(
                 "E612",

@@ -13,7 +13,7 @@ from dateline.label_studio.wire import Result, Value
 from dateline.schema import Schema
 
 
-@dataclass
+@dataclass(slots=True)
 class Region:
     """A labelled span; `answers` by control name."""
 
@@ -36,7 +36,7 @@ class Region:
         return {"region": self.id, "start": self.start, "end": self.end, "place": self.place}
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Link:
     """A drawn relation between two readable regions; an unlabelled one has no labels."""
 
@@ -107,23 +107,31 @@ def _regions(
     typed: dict[str | None, object] = {
         r.id: r.value.text for r in others if r.type == "textarea" and r.value is not None
     }
-    found: dict[str, Region] = {}
-    spans = []
-    for id_ in sorted(by_id):
-        labelled_once = _one_label(id_, by_id[id_], collect)
-        if labelled_once is not None and (span := _span(labelled_once, typed, collect)) is not None:
-            spans.append(span)
-            found[id_] = _region(labelled_once, span, text)
-    for outside in offsets.report(
-        text, sorted(spans, key=lambda s: (s.start, s.end, s.region or "")), collect
-    ):
-        collect.broken.add(outside or "")
-        found.pop(outside or "", None)
-    return found
+    once = [(id_, _one_label(id_, by_id[id_], collect)) for id_ in sorted(by_id)]
+    stored = [(id_, r, span) for id_, r in once if r is not None and (span := _span(r, typed, collect))]
+    outside: set[str | None] = set()
+    if not all(_fits(text, span) for _, _, span in stored):
+        told = [offsets.Span(*span, r.id, _place(r, span[2])) for _, r, span in stored]
+        outside = offsets.report(text, sorted(told, key=lambda s: (s.start, s.end, s.region or "")), collect)
+        collect.broken.update(id_ or "" for id_ in outside)
+    return {id_: _region(r, span, text) for id_, r, span in stored if id_ not in outside}
+
+
+def _fits(text: str, span: tuple[int, int, str | None]) -> bool:
+    start, end, words = span
+    return 0 <= start < end <= len(text) and (words is None or text[start:end] == words)
+
+
+def _place(result: Result, words: str | None) -> str:
+    label = ((result.value or Value()).labels or [""])[0]
+    return f"{label} {quoted(words)}" if words else label
 
 
 def _one_label(id_: str, results: list[Result], collect: Collector) -> Result | None:
     """The one result that labels the region; a finding where there are several labels or none."""
+    only = results[0]
+    if len(results) == 1 and only.value is not None and only.value.labels and len(only.value.labels) == 1:
+        return only
     labels = sorted(
         {(r.from_name or "", label) for r in results if r.value for label in r.value.labels or []}
     )
@@ -143,7 +151,10 @@ def _one_label(id_: str, results: list[Result], collect: Collector) -> Result | 
     return None
 
 
-def _span(result: Result, typed: dict[str | None, object], collect: Collector) -> offsets.Span | None:
+def _span(
+    result: Result, typed: dict[str | None, object], collect: Collector
+) -> tuple[int, int, str | None] | None:
+    """The offsets as stored, and the words that were stored with them."""
     value = result.value
     if value is None or value.start is None or value.end is None:
         collect.broken.add(result.id or "")
@@ -151,16 +162,14 @@ def _span(result: Result, typed: dict[str | None, object], collect: Collector) -
         return None
     # Label Studio may put the answer of a text field where the region's own words should be
     words = value.text if isinstance(value.text, str) and [value.text] != typed.get(result.id) else None
-    label = (value.labels or [""])[0]
-    place = f"{label} {quoted(words)}" if words else label
-    return offsets.Span(value.start, value.end, words, result.id, place)
+    return value.start, value.end, words
 
 
-def _region(result: Result, span: offsets.Span, text: str) -> Region:
+def _region(result: Result, span: tuple[int, int, str | None], text: str) -> Region:
     kind = TRIGGER if result.from_name == TRIGGER else MENTION
-    words = text[span.start : span.end] if 0 <= span.start < span.end else ""
+    start, end, _ = span
     label = ((result.value or Value()).labels or [""])[0]
-    return Region(result.id or "", kind, label, span.start, span.end, words)
+    return Region(result.id or "", kind, label, start, end, text[start:end])
 
 
 def _answer(
@@ -212,15 +221,15 @@ def _belongs(region: Region, control: Control, schema: Schema, collect: Collecto
 
 
 def _link(relation: Result, regions: dict[str, Region], collect: Collector) -> Link | None:
-    ends = [relation.from_id or "", relation.to_id or ""]
-    missing = [end for end in ends if end not in regions]
-    if missing:
+    head, tail = regions.get(relation.from_id or ""), regions.get(relation.to_id or "")
+    if head is None or tail is None:
+        ends = [relation.from_id or "", relation.to_id or ""]
+        missing = [end for end in ends if end not in regions]
         collect.tainted.update(set(ends) - set(missing))
         if not set(missing) & collect.broken:
             message = f"a relation ends at the region {missing[0]!r}, which does not exist"
             collect.add("E803", message, "delete the relation, or draw it again", region=missing[0] or None)
         return None
-    head, tail = regions[ends[0]], regions[ends[1]]
     if relation.direction == "left":
         head, tail = tail, head
     if relation.direction not in (None, "right", "left", "bi"):
@@ -231,7 +240,9 @@ def _link(relation: Result, regions: dict[str, Region], collect: Collector) -> L
 
 
 def _directed(relation: Result, head: Region, tail: Region, collect: Collector) -> Link | None:
-    labels = tuple(dict.fromkeys(relation.labels or ()))
+    labels = tuple(relation.labels or ())
+    if len(labels) > 1:
+        labels = tuple(dict.fromkeys(labels))
     if head.id == tail.id:
         collect.add("E603", "a relation runs from a region to itself", "delete it", **head.at)
         return None
