@@ -34,13 +34,14 @@ def spooled(folder: Path, counts: list[int], cuts: list[int]) -> tuple[Spool, An
         spool.begin(block)
         found = [(n - start, row) for n in range(start, end) for row in article(n, counts[n])]
         table = rows.table("v", [row for _, row in found], COLUMNS)
-        by_article = np.bincount([n for n, _ in found], rows.weights(table), end - start)
+        lengths = np.array([len(row["text"]) for _, row in found], np.int64)
+        heavy = rows.weights(table, COLUMNS, lengths)
+        by_article = np.bincount([n for n, _ in found], heavy, end - start)
         places += [(block, n) for n in range(end - start)]
         sizes += counts[start:end]
         weight += by_article.astype(np.int64).tolist()
-        spool.write(
-            block, "v", table.append_column(rows.ARTICLE, pa.array([n for n, _ in found], pa.int32()))
-        )
+        table = table.append_column(rows.ARTICLE, pa.array([n for n, _ in found], pa.int32()))
+        spool.write(block, "v", table.append_column(rows.WEIGHT, pa.array(heavy)))
     return spool, np.array(places), np.array(sizes), np.array(weight, np.int64)
 
 

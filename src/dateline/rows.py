@@ -10,11 +10,15 @@ import msgspec
 
 from dateline.views.features import Columns, Type, arrow_schema
 from dateline.views.parts import Row
+from dateline.views.words import Words
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 ARTICLE = "_article"  # in a spooled table: which article of its block a row belongs to
+WEIGHT = "_weight"  # and about how many bytes it is
 _PYTHON: dict[str, Any] = {"string": str, "int64": int, "float64": float, "bool": bool}
 
 
@@ -37,21 +41,18 @@ def table(view: str, rows: list[Row], columns: Columns) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=arrow_schema(columns))
 
 
-def weights(table: pa.Table) -> Any:
-    """For each row about how many bytes it is, as a numpy array; the same however the table is cut.
+def weights(table: pa.Table, columns: Columns, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each row about how many bytes it is: its article's length in code points, and its lists by theirs.
 
-    Texts by their bytes, lists by their lengths: what a row holds beside these is small.
+    The same however a table is cut, and whether or not the words are left out: where files end depends on it.
     """
     import numpy as np
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    total = np.full(table.num_rows, 64, dtype=np.int64)
-    for column in table.columns:
-        if pa.types.is_string(column.type):
-            total += pc.fill_null(pc.binary_length(column), 0).to_numpy()
-        elif pa.types.is_list(column.type):
-            total += 96 * pc.fill_null(pc.list_value_length(column), 0).to_numpy().astype(np.int64)
+    total = np.full(table.num_rows, 64, dtype=np.int64) + lengths
+    for name, type_ in columns.items():
+        if isinstance(type_, list) and not isinstance(type_[0], Words):
+            total += 96 * pc.fill_null(pc.list_value_length(table[name]), 0).to_numpy().astype(np.int64)
     return total
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from dateline import files
-from dateline.rows import ARTICLE, weights
+from dateline.rows import ARTICLE, WEIGHT
 from dateline.spool import Spool
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def write(folder: Path, shard: Shard, spool: Spool, schema: pa.Schema) -> Writte
 
 
 def _kept(shard: Shard, spool: Spool) -> Iterator[pa.Table]:
-    """The rows of the shard's articles, without the column that says whose they are."""
+    """The rows of the shard's articles."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -140,38 +140,41 @@ def _kept(shard: Shard, spool: Spool) -> Iterator[pa.Table]:
         for table in spool.tables(piece.block, shard.view):
             kept = table.filter(pc.is_in(table[ARTICLE], value_set=wanted))
             if kept.num_rows:
-                yield kept.drop_columns([ARTICLE])
+                yield kept
 
 
 def _groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
-    """The rows in row groups, each in one piece."""
-    import numpy as np
+    """The rows in row groups, each in one piece, without the columns that only the spool has."""
     import pyarrow as pa
 
     held: list[pa.Table] = []
-    sizes: list[Any] = []
+    rows = weight = 0
     for table in tables:
         held.append(table)
-        sizes.append(weights(table))
-        if sum(map(len, sizes)) >= GROUP_ROWS or sum(int(s.sum()) for s in sizes) >= GROUP:
-            *whole, rest = _cut(pa.concat_tables(held), np.concatenate(sizes))
-            yield from whole
-            held, sizes = [rest], [weights(rest)]
-    if held and (last := pa.concat_tables(held)).num_rows:
-        yield last.combine_chunks()
+        rows, weight = rows + table.num_rows, weight + int(table[WEIGHT].to_numpy().sum())
+        if rows >= GROUP_ROWS or weight >= GROUP:
+            *whole, rest = _cut(pa.concat_tables(held))
+            yield from map(_bare, whole)
+            held, rows, weight = [rest], rest.num_rows, int(rest[WEIGHT].to_numpy().sum())
+    if rows:
+        yield _bare(pa.concat_tables(held))
 
 
-def _cut(table: pa.Table, sizes: NDArray[np.int64]) -> list[pa.Table]:
+def _cut(table: pa.Table) -> list[pa.Table]:
     """Whole row groups, and what is left for the next one (perhaps nothing)."""
     import numpy as np
 
-    sums, parts, start = np.cumsum(sizes), [], 0
-    while start < len(sizes):
+    sums, parts, start = np.cumsum(table[WEIGHT].to_numpy()), [], 0
+    while start < len(sums):
         before = int(sums[start - 1]) if start else 0
         end = max(start + 1, int(np.searchsorted(sums, before + GROUP, "right")))
         end = min(end, start + GROUP_ROWS)
-        if end == len(sizes) and end - start < GROUP_ROWS and int(sums[end - 1]) - before < GROUP:
+        if end == len(sums) and end - start < GROUP_ROWS and int(sums[-1]) - before < GROUP:
             break
-        parts.append(table.slice(start, end - start).combine_chunks())
+        parts.append(table.slice(start, end - start))
         start = end
     return [*parts, table.slice(start)]
+
+
+def _bare(table: pa.Table) -> pa.Table:
+    return table.drop_columns([ARTICLE, WEIGHT]).combine_chunks()
