@@ -40,7 +40,7 @@ def test_arrow_schema_metadata_and_yaml_are_those_of_datasets(view: str) -> None
 
 def test_folder_and_table_name_the_same_views() -> None:
     folder = Path(views.__file__).parent
-    shared = {"__init__", "features", "loss", "parts", "sheet"}
+    shared = {"__init__", "bio", "features", "loss", "parts", "placing", "sheet", "words"}
     assert {p.stem for p in folder.glob("*.py")} - shared == set(views.NAMES)
     assert views.DEFAULT in views.NAMES
 

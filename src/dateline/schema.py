@@ -15,7 +15,17 @@ from typing import Any
 from dateline import schema_rules
 from dateline.schema_rules import SchemaError
 
-__all__ = ["Attribute", "EventType", "MentionLabel", "RelationType", "Role", "Schema", "SchemaError", "load"]
+__all__ = [
+    "Attribute",
+    "Claims",
+    "EventType",
+    "MentionLabel",
+    "RelationType",
+    "Role",
+    "Schema",
+    "SchemaError",
+    "load",
+]
 
 SAME_EVENT = "same_event"
 SAME_ENTITY = "same_entity"
@@ -48,6 +58,19 @@ class Attribute:
 
 
 @dataclass(frozen=True)
+class Claims:
+    """What an event of a type says of the claims in `role`: it `affirms` or `denies` them.
+
+    `by` are the roles of those who say so, `source` those of whom the claim is taken from.
+    """
+
+    stance: str
+    role: str
+    by: tuple[str, ...]
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class EventType:
     """An event type: one file of `schema/events/`."""
 
@@ -65,6 +88,7 @@ class EventType:
     crosswalk: dict[str, Any]
     examples: tuple[dict[str, str], ...]
     counter_examples: tuple[dict[str, str], ...]
+    claims: Claims | None = None
 
     def roles_for(self, label: str) -> list[str]:
         """The roles that a mention with this label may fill, in schema order."""
@@ -231,7 +255,12 @@ def _type(name: str, spec: dict[str, Any], spare: Any) -> EventType:
         crosswalk=spec.get("x-crosswalk", {}),
         examples=tuple(spec.get("x-examples", ())),
         counter_examples=tuple(spec.get("x-counter-examples", ())),
+        claims=_claims(spec["x-claim"]) if "x-claim" in spec else None,
     )
+
+
+def _claims(spec: dict[str, Any]) -> Claims:
+    return Claims(spec["stance"], spec["role"], tuple(spec["by"]), tuple(spec["source"]))
 
 
 def _attribute(name: str, spec: dict[str, Any], required: bool) -> Attribute:

@@ -1,15 +1,27 @@
 """The views of a dataset: one module each, in one table.
 
-A module has COLUMNS (typed, see `features`), MEANING (a line for the card), POLICIES (what it cannot hold
-and what happens then) and `rows`, which takes a Sheet. A view of what counts has rows for the annotation
-that was chosen for its article; `annotations` has rows for every one.
+A module has COLUMNS (typed, see `features` and `words`), MEANING (a line for the card), `rows`, which takes a
+Sheet, and where it needs them POLICIES (what it cannot hold and what happens then), `extras` (further files,
+made from the schema) and TEXT_FREE (False where nothing is left of it without the article's words). A view
+of what counts has rows for the annotation that was chosen for its article; `annotations` for every one.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
-from dateline.views import annotations, documents, events
+from dateline.schema import Schema
+from dateline.views import (
+    annotations,
+    arguments,
+    claims,
+    documents,
+    events,
+    instruct,
+    relations,
+    sentences,
+    triggers,
+)
 from dateline.views.features import Columns
 from dateline.views.loss import Loss
 from dateline.views.parts import Row
@@ -28,15 +40,26 @@ class View:
     meaning: str
     policies: Mapping[str, str]
     chosen_only: bool
+    text_free: bool
+    extras: Callable[[Schema], dict[str, str]]
 
 
 def _view(module: ModuleType) -> View:
     name = module.__name__.rpartition(".")[2]
-    policies = getattr(module, "POLICIES", {})
-    return View(name, module.COLUMNS, module.rows, module.MEANING, policies, name != "annotations")
+    return View(
+        name=name,
+        columns=module.COLUMNS,
+        rows=module.rows,
+        meaning=module.MEANING,
+        policies=getattr(module, "POLICIES", {}),
+        chosen_only=name != "annotations",
+        text_free=getattr(module, "TEXT_FREE", True),
+        extras=getattr(module, "extras", lambda _: {}),
+    )
 
 
-VIEWS: dict[str, View] = {view.name: view for view in map(_view, (documents, events, annotations))}
+_MODULES = (documents, events, annotations, claims, triggers, arguments, relations, instruct, sentences)
+VIEWS: dict[str, View] = {view.name: view for view in map(_view, _MODULES)}
 COLUMNS: dict[str, Columns] = {name: view.columns for name, view in VIEWS.items()}
 NAMES = tuple(VIEWS)
 DEFAULT = "events"

@@ -10,6 +10,7 @@ from dateline.model import Document, Entity, Event, Filler, Mention, Provenance,
 from dateline.views import parts
 from dateline.views.features import Columns
 from dateline.views.sheet import Sheet
+from dateline.views.words import TEXT
 
 MEANING = "a row for each article: the whole record, nested"
 ANNOTATION: Columns = {
@@ -27,7 +28,7 @@ ANNOTATION: Columns = {
 COLUMNS: Columns = {
     "doc_id": "string",
     "schema_version": "string",
-    "text": "string",
+    "text": TEXT,
     "text_sha256": "string",
     "source": parts.SOURCE,
     "mentions": [parts.MENTION],

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dateline.views import parts
 from dateline.views.features import Columns
 from dateline.views.sheet import Sheet
+from dateline.views.words import TEXT
 
 MEANING = "a row for each event, with the article's text"
 COLUMNS: Columns = {
@@ -18,7 +19,7 @@ COLUMNS: Columns = {
     "trigger": parts.SPAN,
     **{name: type_ for name, type_ in parts.EVENT.items() if name not in ("type", *parts.COMMON)},
     "relations": [{"type": "string", "tail": "string", "tail_type": "string"}],
-    "text": "string",
+    "text": TEXT,
     **parts.SOURCE,
 }
 

@@ -40,7 +40,7 @@ def _arrow(type_: Type) -> pa.DataType:
 
 def _json(type_: Type) -> dict[str, Any]:
     if isinstance(type_, str):
-        return {"dtype": type_, "_type": "Value"}
+        return {"dtype": str(type_), "_type": "Value"}
     if isinstance(type_, list):
         return {"feature": _json(type_[0]), "_type": "List"}
     return {name: _json(inner) for name, inner in type_.items()}
@@ -48,8 +48,8 @@ def _json(type_: Type) -> dict[str, Any]:
 
 def _yaml(type_: Type) -> dict[str, Any]:
     if isinstance(type_, str):
-        return {"dtype": type_}
+        return {"dtype": str(type_)}
     if isinstance(type_, list):
         inner = type_[0]
-        return {"list": inner if isinstance(inner, str) else yaml_list(inner)}
+        return {"list": str(inner) if isinstance(inner, str) else yaml_list(inner)}
     return {"struct": yaml_list(type_)}

@@ -11,11 +11,12 @@ import msgspec
 
 from dateline.model import Document, Event, Mention, Trigger
 from dateline.views.features import Columns
+from dateline.views.words import NOTE, SPAN_TEXT, TITLE
 
 Row = dict[str, Any]
 
-SPAN: Columns = {"start": "int64", "end": "int64", "text": "string"}
-TRIGGER: Columns = {**SPAN, "main": "bool", "region": "string", "note": "string"}
+SPAN: Columns = {"start": "int64", "end": "int64", "text": SPAN_TEXT}
+TRIGGER: Columns = {**SPAN, "main": "bool", "region": "string", "note": NOTE}
 MENTION: Columns = {
     "id": "string",
     "label": "string",
@@ -23,7 +24,7 @@ MENTION: Columns = {
     "entity": "string",
     "attributes": [{"name": "string", "value": "string"}],
     "region": "string",
-    "note": "string",
+    "note": NOTE,
 }
 ARGUMENT: Columns = {
     "role": "string",
@@ -35,7 +36,7 @@ ARGUMENT: Columns = {
 }
 ATTRIBUTE: Columns = {"name": "string", "value": "string"}
 SOURCE: Columns = {
-    "title": "string",
+    "title": TITLE,
     "publisher": "string",
     "url": "string",
     "published_at": "string",
