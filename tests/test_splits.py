@@ -1,6 +1,8 @@
-"""Splits that never move: groups of equal texts, a stable hash, and a ledger that remembers."""
+"""Splits that never move: groups of near-duplicates, schemes, and a ledger that remembers."""
 
 import random
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline import splits
-from dateline.splits import LedgerError, Row, Text, append_ledger, assign, read_ledger, split_of
+from dateline.settings import SplitSettings
+from dateline.splits import (
+    Given,
+    Hash,
+    LedgerError,
+    Row,
+    SchemeError,
+    Text,
+    Time,
+    append_ledger,
+    assign,
+    balance,
+    read_ledger,
+    scheme,
+    split_of,
+)
 
 HEADER = "doc_id,group,split\n"
+DAY = date(2025, 6, 1)
 # ids whose hash is known to lie in each split, so that a change of the function is seen
 PINNED = {"a": "train", "b": "train", "g": "validation", "i": "validation", "doc-3": "test"}
 
@@ -96,6 +114,83 @@ def test_two_groups_in_one_split_are_no_leak() -> None:
     assert assign([text("a", "w"), text("b", "w")], ledger).findings == []
 
 
+def test_nearly_equal_texts_are_one_group_also_through_others() -> None:
+    words = [f"word{n}" for n in range(100)]
+    texts = [
+        text("wire", " ".join(words), "2025-01-01"),
+        text("cut", " ".join(words[:70]), "2025-01-02"),
+        text("brief", " ".join(words[:45]), "2025-01-03"),
+        text("other", " ".join(words[::-1]), "2025-01-01"),
+    ]
+    found = assign(texts, [])
+    assert found.groups == {"wire": "wire", "cut": "wire", "brief": "wire", "other": "other"}
+    assert found.together == [["brief", "cut", "wire"]]
+    assert found.findings == []
+
+
+def reprints(*ids: str, each: int = 1) -> list[Text]:
+    """Articles of a hundred words; one differs from the next in `each` of them, in a place of its own."""
+    words = [f"word{n}" for n in range(100)]
+    texts = []
+    for n, doc_id in enumerate(ids):
+        own = [f"{doc_id}{k}" for k in range(each)]
+        texts.append(
+            text(doc_id, " ".join([*words[: n * each], *own, *words[(n + 1) * each :]]), f"2025-01-0{n + 1}")
+        )
+    return texts
+
+
+def test_nearly_equal_texts_in_two_splits_stay_and_are_reported() -> None:
+    found = assign(reprints("a", "b", "c"), [Row("a", "a", "train"), Row("b", "b", "test")])
+    assert found.splits == {"a": "train", "b": "test", "c": "train"}
+    assert (found.added, found.left_out) == ([Row("c", "a", "train")], {})
+    assert [(f.code, f.doc_id) for f in found.findings] == [("W913", "b"), ("W913", "c")]
+    assert "that of a (similarity 0.9" in found.findings[0].message
+
+
+def test_a_new_article_goes_where_its_equal_is_before_where_its_like_is() -> None:
+    old, other = reprints("a", "b")
+    new = Text("n", "2025-01-09", other.text.upper())
+    found = assign([old, other, new], [Row("a", "a", "train"), Row("b", "b", "test")])
+    assert found.splits["n"] == "test"
+    assert (found.groups["n"], found.left_out) == ("b", {})
+
+
+def test_appending_articles_moves_none_of_the_old_ones() -> None:
+    """200 more, among them reprints and copies of the old ones and of each other, and older ones."""
+    chance = random.Random(6)
+
+    def invented(n: int) -> str:
+        return " ".join("".join(chance.choices("abcdefghij", k=6)) for _ in range(n))
+
+    def dated(n: int) -> str | None:
+        return chance.choice([None, f"20{chance.randint(10, 26)}-0{n % 9 + 1}-1{n % 7}"])
+
+    texts = [Text(f"old-{n}", dated(n), invented(120)) for n in range(100)]
+    first = assign(texts, [])
+    assert set(first.splits.values()) == set(splits.SPLITS)
+    origin = {}
+    for n in range(200):
+        base = chance.choice(texts)
+        forms = [
+            invented(120),
+            base.text.upper(),
+            f"{base.text} {invented(20)}",
+            base.text[: len(base.text) * 3 // 4],
+        ]
+        kind = chance.randrange(len(forms))
+        if kind:
+            origin[f"new-{n}"] = base.doc_id
+        texts.append(Text(f"new-{n}", dated(n), forms[kind]))
+    chance.shuffle(texts)
+    second = assign(texts, first.added)
+    assert len(origin) > 100
+    assert {doc_id: second.splits[doc_id] for doc_id in first.splits} == first.splits
+    assert {row.doc_id for row in second.added} == {t.doc_id for t in texts} - set(first.splits)
+    assert all(second.splits[new] == second.splits[old] for new, old in origin.items())
+    assert (second.findings, second.left_out) == ([], {})
+
+
 IDS = st.lists(st.text("abcdefgh", min_size=1, max_size=3), min_size=1, max_size=8, unique=True)
 WORDS = st.sampled_from(["one", "One.", "two", "three"])
 
@@ -115,6 +210,160 @@ def test_the_ledger_only_grows_and_order_does_not_matter(
     assert {r.doc_id for r in first.added} | {r.doc_id for r in second.added} == set(ids)
     assert again.added == []
     assert assign(shuffled, first.added).added == second.added
+
+
+# Schemes
+
+
+def by_time(published: str | None, *days: str) -> str | None:
+    days_ = [date.fromisoformat(day) for day in days]
+    found = assign([text("a", published=published)], [], Time(*days_))
+    assert found.left_out.keys() == {"a"} - found.splits.keys()
+    return found.splits.get("a")
+
+
+@pytest.mark.parametrize(
+    ("published", "split"),
+    [
+        ("2025-05-31", "validation"),
+        ("2025-05-31T23:59:59+09:00", "validation"),
+        ("2025-06-01", "test"),
+        ("2025-06-01T00:00:00Z", "test"),
+        ("2025-04-30", "train"),
+        ("1999-12-31", "train"),
+        ("2025-06", None),
+        ("yesterday", None),
+        (None, None),
+    ],
+)
+def test_time_goes_by_the_day_as_it_is_written(published: str | None, split: str | None) -> None:
+    assert by_time(published, "2025-06-01", "2025-05-01") == split
+
+
+def test_without_validation_all_before_the_day_is_train() -> None:
+    assert by_time("2025-05-31", "2025-06-01") == "train"
+
+
+def test_a_group_that_straddles_goes_by_its_oldest_member_and_is_reported() -> None:
+    texts = [*reprints("a", "b", "c"), Text("undated", None, reprints("a")[0].text)]
+    found = assign(texts, [], Time(date(2025, 1, 2)))
+    assert set(found.splits.values()) == {"train"}
+    assert [(f.code, f.doc_id) for f in found.findings] == [("W916", "a")]
+    assert "b (2025-01-02), c (2025-01-03) would be elsewhere" in found.findings[0].message
+
+
+def test_time_remembers_where_it_put_an_article_when_an_older_reprint_comes() -> None:
+    old, new = reprints("old", "new")
+    scheme = Time(date(2025, 1, 2))
+    first = assign([new], [], scheme)
+    assert first.splits == {"new": "test"}
+    second = assign([new, old], first.added, scheme)
+    assert second.splits == {"new": "test", "old": "test"}
+    assert [f.code for f in second.findings] == ["W916"]
+
+
+def test_each_division_by_time_has_a_ledger_of_its_own() -> None:
+    days = date(2025, 6, 1), date(2025, 5, 1)
+    assert Time(days[0]).ledger == "splits-time-2025-06-01.csv"
+    assert Time(*days).ledger == "splits-time-2025-05-01-to-2025-06-01.csv"
+
+
+def given_(folder: Path, *lines: str) -> Given:
+    path = folder / "official.csv"
+    path.write_text("".join(f"{line}\n" for line in lines))
+    found = scheme(SplitSettings(strategy="given", file=str(path)))
+    assert isinstance(found, Given)
+    return found
+
+
+def test_a_given_split_is_the_file_and_nothing_else(tmp_path: Path) -> None:
+    file = given_(tmp_path, "split,doc_id,note", "test,b,x", "train,a,", "train,gone,")
+    texts = [*reprints("a", "b", "c"), text("d")]
+    found = assign(texts, file.rows, file)
+    assert found.splits == {"a": "train", "b": "test"}
+    assert set(found.left_out) == {"c", "d"}
+    assert [(f.code, f.doc_id) for f in found.findings] == [("W914", "c"), ("W914", "d"), ("W913", "b")]
+    (unknown,) = file.unknown({t.doc_id for t in texts})
+    assert (unknown.code, "gone" in unknown.message) == ("W915", True)
+
+
+def test_equal_texts_that_a_file_tears_apart_are_an_error(tmp_path: Path) -> None:
+    file = given_(tmp_path, "doc_id,split", "a,train", "b,test")
+    found = assign([text("a", "w"), text("b", "w")], file.rows, file)
+    assert [(f.code, f.doc_id) for f in found.findings] == [("E902", "b")]
+    assert set(found.left_out) == {"b"}
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("", 1),
+        ("doc_id\n", 1),
+        ("doc_id,split,split\n", 1),
+        ("doc_id,split\na,dev\n", 2),
+        ("doc_id,split\na,test\na,test\n", 3),
+    ],
+)
+def test_a_file_of_splits_that_cannot_be_used_names_the_line(content: str, line: int, tmp_path: Path) -> None:
+    path = tmp_path / "official.csv"
+    path.write_text(content)
+    with pytest.raises(LedgerError, match=rf"official\.csv:{line}: "):
+        splits.read_given(path)
+
+
+def test_the_ledger_can_be_given_as_a_file(root: Path) -> None:
+    path = root / "annotations/splits.csv"
+    assert {(r.doc_id, r.split) for r in splits.read_given(path)} == {
+        (r.doc_id, r.split) for r in read_ledger(path)
+    }
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (SplitSettings(strategy="time"), "--test-from"),
+        (SplitSettings(strategy="given"), "--split-file"),
+        (SplitSettings(shares=(0.8, 0.1, 0.2)), "must make 1"),
+        (SplitSettings(strategy="time", test_from=DAY, validation_from=DAY), "must begin before"),
+    ],
+)
+def test_a_scheme_says_what_it_lacks(settings: SplitSettings, said: str) -> None:
+    with pytest.raises(SchemeError, match=re.escape(said)):
+        scheme(settings)
+
+
+def test_other_shares_are_for_new_articles_only() -> None:
+    ids = [f"doc-{n}" for n in range(2000)]
+    half = Hash((0.5, 0.0, 0.5))
+    first = assign([text(i) for i in ids[:500]], [])
+    second = assign([text(i) for i in ids], first.added, half)
+    assert {i: second.splits[i] for i in ids[:500]} == first.splits
+    later = [second.splits[i] for i in ids[500:]]
+    assert later.count("validation") == 0
+    assert later.count("train") == pytest.approx(750, abs=60)
+
+
+@given(st.text(min_size=1))
+def test_a_split_without_a_share_gets_nothing(doc_id: str) -> None:
+    assert split_of(doc_id, (1.0, 0.0, 0.0)) == "train"
+    assert split_of(doc_id, (0.0, 0.0, 1.0)) == "test"
+
+
+# Balance
+
+
+def test_what_train_and_test_lack() -> None:
+    places = {"a": "train", "b": "test", "c": "validation", "d": "test"}
+    types = [("a", "call"), ("b", "call"), ("c", "denial"), ("d", "sanction"), ("d", "sanction")]
+    lacks = balance.lacking(places, types)
+    assert lacks == {"train": ["denial", "sanction"], "test": ["denial"]}
+    (finding,) = balance.findings(lacks, types)
+    assert (finding.code, "test has no denial" in finding.message) == ("W917", True)
+    assert balance.lacking(places, types, least=5) == {}
+
+
+def test_a_split_without_articles_lacks_nothing() -> None:
+    assert balance.lacking({"a": "train", "b": "train"}, [("a", "call"), ("b", "denial")]) == {}
 
 
 # The file
