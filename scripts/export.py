@@ -1,5 +1,7 @@
 """Make a Hugging Face dataset of each batch of annotations."""
 
+from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +10,22 @@ import typer
 
 if TYPE_CHECKING:
     from dateline.outcome import Outcome
+    from dateline.settings import SplitSettings
+
+
+class Split(StrEnum):
+    """The schemes that articles can be placed by."""
+
+    hash = "hash"
+    time = "time"
+    given = "given"
+
+
+class Text(StrEnum):
+    """Whether the words of the articles are in the dataset."""
+
+    keep = "keep"
+    omit = "omit"
 
 
 def main(
@@ -16,12 +34,26 @@ def main(
     schema: _cli.SchemaDir = Path("schema"),
     out: Annotated[Path, typer.Option(help="The folder for datasets.")] = Path("exports"),
     name: Annotated[str | None, typer.Option(help="One dataset of this name, of all the batches.")] = None,
-    views: Annotated[
-        list[str] | None, typer.Option(help="Only these views: documents,events,annotations.")
-    ] = None,
+    views: Annotated[list[str] | None, typer.Option(help="Only these views, as in documents,events.")] = None,
+    text: Annotated[
+        Text, typer.Option(help="omit: without the words of the articles, to be put back by rehydrate.py.")
+    ] = Text.keep,
     hold_back: Annotated[
         bool, typer.Option("--hold-back", help="Leave out articles with errors and list them.")
     ] = False,
+    config: Annotated[Path, typer.Option(help="The project's configuration.")] = Path("dateline.toml"),
+    split: Annotated[
+        Split | None, typer.Option(help="How new articles are placed; what has a split keeps it.")
+    ] = None,
+    test_from: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day that test begins, for time.")
+    ] = None,
+    validation_from: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day that validation begins, for time.")
+    ] = None,
+    split_file: Annotated[
+        Path | None, typer.Option(help="A CSV file with doc_id and split, for given.")
+    ] = None,
 ) -> None:
     """Validate, choose, split and write datasets. Exit code: 0 written, 1 errors and nothing written, 2 bad use."""
     from dateline import export, files, sources, store
@@ -33,20 +65,45 @@ def main(
         _cli.fail(
             f"there is no batch in {annotations}: a batch is a folder of tasks beside {store.ARTICLES}/"
         )
+    rules = _cli.load_settings(config).rules
+    division = _division(config, split, test_from, validation_from, split_file)
     wanted = tuple(v.strip() for part in views or () for v in part.split(",")) or known.NAMES
     ends = [0]
     for dataset, parts in [(name, batches)] if name else [(b, (b,)) for b in batches]:
-        plan = export.Plan(annotations, parts, out, dataset, wanted, hold_back)
+        plan = export.Plan(annotations, parts, out, dataset, wanted, hold_back, division, rules, text.value)
         try:
             with _cli.progress(f"{dataset}: articles") as step:
                 outcome = export.export(plan, compiled, step)
         except (export.ExportError, files.FileError, sources.SourceError) as error:
             _cli.fail(str(error))
-        ends.append(_report(dataset, outcome))
+        ends.append(_report(dataset, outcome, [view for view in wanted if view not in outcome.rows]))
     raise SystemExit(max(ends))
 
 
-def _report(dataset: str, outcome: "Outcome") -> int:
+def _division(
+    config: Path, split: Split | None, test: datetime | None, validation: datetime | None, file: Path | None
+) -> "SplitSettings":
+    """`[splits]` of the configuration with what the options say instead."""
+    from msgspec.structs import replace
+
+    from dateline import settings
+
+    given: dict[str, str | date] = {"strategy": split.value} if split else {}
+    days = {"test_from": test, "validation_from": validation}
+    given |= {name: day.date() for name, day in days.items() if day} | ({"file": str(file)} if file else {})
+    try:
+        wanted = replace(settings.load(config).splits, **given)
+    except settings.SettingsError as error:
+        _cli.fail(str(error))
+    belongs = {"test_from": "time", "validation_from": "time", "file": "given"}
+    if stray := [name for name in given if belongs.get(name, wanted.strategy) != wanted.strategy]:
+        option = "--split-file" if stray[0] == "file" else f"--{stray[0].replace('_', '-')}"
+        _cli.fail(f"{option} belongs to --split {belongs[stray[0]]}, and the split is {wanted.strategy}")
+    return wanted
+
+
+def _report(dataset: str, outcome: "Outcome", left_out: list[str]) -> int:
+    from dateline import loss_report
     from dateline.findings import order, printable
 
     shown = [f for f in order(outcome.findings) if f.severity != "info"]
@@ -58,9 +115,15 @@ def _report(dataset: str, outcome: "Outcome") -> int:
         return _cli.ERRORS
     for held in outcome.held_back:
         typer.echo(printable(f"held back: {held.doc_id}: {held.reason}"))
+    typer.echo(f"articles: {', '.join(f'{n} {state}' for state, n in outcome.standing.items())}")
     typer.echo(f"\n{'view':<14}" + "".join(f"{split:>12}" for split in next(iter(outcome.rows.values()))))
     for view, by_split in outcome.rows.items():
         typer.echo(f"{view:<14}" + "".join(f"{count:>12,}" for count in by_split.values()))
+    if left_out:
+        typer.echo(f"\nleft out, for there is nothing in them but words: {', '.join(left_out)}")
+    if totals := loss_report.totals(outcome.losses):
+        said = ", ".join(f"{view} {count:,}" for view, count in totals.items())
+        typer.echo(f"\nnot in a view: {said} (each is listed in {loss_report.NAME})")
     typer.echo(f"\ndataset: {outcome.path}\n")
     return 0
 

@@ -521,7 +521,7 @@ def test_a_card_with_hostile_strings_is_yaml_and_its_tables_are_whole(
     head, body = card(hostile[0])
     assert (head["pretty_name"], head["license"]) == ("null", "other")
     tables = re.findall(r"(?:^\|.*\n)+", body, re.MULTILINE)
-    assert len(tables) == 5  # views, sources, types, status, arguments
+    assert len(tables) == 6  # views, losses, sources, types, status, arguments
     for table in tables:
         columns = {len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines()}
         assert len(columns) == 1, table

@@ -77,36 +77,41 @@ def exported(tmp_path: Path, name: str, *tasks: Json, hold_back: bool = False) -
 
 TRAIN, VALID, TEST = in_split("train"), in_split("validation"), in_split("test")
 DIFFER = [CALL.replace("medium=telephone", f"medium={medium}") for medium in ("video", "telephone")]
+# what has a row (a sentence, a chat) for each article, what for each event; claims and pairs are not in a call
+OF_ARTICLES = ("documents", "annotations", "triggers", "instruct", "sentences")
+OF_EVENTS = ("events", "arguments")
+DISPUTE = (
+    "[Ann Lee|PERSON #a] [said|statement #s speaker=a content=c act=describe] that [it rained|CLAIM #c]; "
+    "[Bo Ek|PERSON #b] [denied|press_denial speaker=b denied_claim=c denies=s] it, says {}."
+)
+
+
+def rows_of(articles: dict[str, int], events: dict[str, int]) -> dict[str, dict[str, int]]:
+    """What one-sentence articles with a call in some of them give to the views."""
+    found = {**dict.fromkeys(OF_ARTICLES, articles), **dict.fromkeys(OF_EVENTS, events)}
+    return {view: found[view] for view in views.NAMES if found.get(view)}
+
+
 CASES: dict[str, tuple[list[Json], dict[str, dict[str, int]]]] = {
-    "one": (
-        [call(TRAIN)],
-        {"documents": {"train": 1}, "events": {"train": 1}, "annotations": {"train": 1}},
-    ),
-    "one-outside-train": (
-        [call(TEST)],
-        {"documents": {"test": 1}, "events": {"test": 1}, "annotations": {"test": 1}},
-    ),
+    "one": ([call(TRAIN)], rows_of({"train": 1}, {"train": 1})),
+    "one-outside-train": ([call(TEST)], rows_of({"test": 1}, {"test": 1})),
     "two-in-two-splits": (
         [call(TRAIN), call(VALID)],
-        {view: {"train": 1, "validation": 1} for view in views.NAMES},
+        rows_of({"train": 1, "validation": 1}, {"train": 1, "validation": 1}),
+    ),
+    "every-view": (
+        [marked(TRAIN, DISPUTE.format(TRAIN))],
+        {view: {"train": 2 if view in ("events", "arguments", "relations") else 1} for view in views.NAMES},
     ),
     "a-split-without-events": (
         [call(TRAIN), quiet(VALID), quiet(TEST)],
-        {
-            "documents": {"train": 1, "validation": 1, "test": 1},
-            "events": {"train": 1},
-            "annotations": {"train": 1, "validation": 1, "test": 1},
-        },
+        rows_of({"train": 1, "validation": 1, "test": 1}, {"train": 1}),
     ),
     "the-first-split-without-events": (
         [quiet(TRAIN), call(VALID)],
-        {
-            "documents": {"train": 1, "validation": 1},
-            "events": {"validation": 1},
-            "annotations": {"train": 1, "validation": 1},
-        },
+        rows_of({"train": 1, "validation": 1}, {"validation": 1}),
     ),
-    "no-event-at-all": ([quiet(TRAIN)], {"documents": {"train": 1}, "annotations": {"train": 1}}),
+    "no-event-at-all": ([quiet(TRAIN)], rows_of({"train": 1}, {})),
     "all-held-back": ([marked(TRAIN, *DIFFER)], {"annotations": {"train": 2}}),
 }
 
@@ -169,8 +174,9 @@ def test_empty_splits_and_views_are_named_in_card_and_manifest(tmp_path: Path) -
     assert folder is not None
     head, body = card(folder)
     manifest = json.loads((folder / "manifest.json").read_bytes())
-    assert [c["config_name"] for c in head["configs"]] == ["documents", "annotations"]
-    assert [c["config_name"] for c in head["dataset_info"]] == ["documents", "annotations"]
+    named = [view for view in views.NAMES if view in OF_ARTICLES]
+    assert [c["config_name"] for c in head["configs"]] == named
+    assert [c["config_name"] for c in head["dataset_info"]] == named
     assert manifest["empty_splits"]["events"] == ["train", "validation", "test"]
     assert "events train, events validation, events test" in body
     assert 'load_dataset("path/to/x", "documents")' in body

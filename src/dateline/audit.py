@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from dateline import accounting, manifest, reading, resolve, splits, store, views
+from dateline import accounting, manifest, reading, resolve, splits, store, views, writing
 from dateline.findings import Finding
 from dateline.model import Document
 from dateline.reading import Item
@@ -33,8 +33,9 @@ def check_export(annotations: Path, folder: Path, schema: Schema) -> list[Findin
     said = json.loads((folder / manifest.NAME).read_bytes())
     paths = [annotations / batch for batch in said["batches"]]
     items = list(reading.read(paths, schema))
-    ledger = splits.read_ledger(annotations / store.LEDGER)
-    wanted, findings = tables(items, schema, ledger, said["rows"])
+    scheme = splits.remembered(said["splits"])
+    ledger = splits.read_ledger(annotations / (scheme.ledger or store.LEDGER))
+    wanted, findings = tables(items, schema, ledger, said["rows"], scheme, omit=not said["text"]["kept"])
     return [
         *findings,
         *compare(wanted, stored(folder), folder.name),
@@ -44,7 +45,12 @@ def check_export(annotations: Path, folder: Path, schema: Schema) -> list[Findin
 
 
 def tables(
-    items: Iterable[Item], schema: Schema, ledger: Iterable[splits.Row], names: Iterable[str]
+    items: Iterable[Item],
+    schema: Schema,
+    ledger: Iterable[splits.Row],
+    names: Iterable[str],
+    scheme: splits.Scheme | None = None,
+    omit: bool = False,
 ) -> tuple[Tables, list[Finding]]:
     """The rows that these items give to the views, and what is lost between an annotation and its record."""
     items = sorted((i for i in items if i.documents), key=lambda i: (i.documents[0].doc_id, i.file))
@@ -60,7 +66,7 @@ def tables(
                 size = accounting.recorded(document) if results is None else accounting.size(results)
                 findings += [] if results is None else accounting.compare(results, document)
                 found.append(views.Sheet(document, schema, document is chosen, size))
-    return _placed(found, ledger, names), findings
+    return _placed(found, ledger, names, scheme, omit), findings
 
 
 def _results(item: Item, n: int) -> list[dict[str, Any]] | None:
@@ -78,20 +84,26 @@ def _chosen(item: Item, sound: list[Document]) -> Document | None:
     return decision.document if whole or decision.reason == resolve.GROUND_TRUTH else None
 
 
-def _placed(found: list[views.Sheet], ledger: Iterable[splits.Row], names: Iterable[str]) -> Tables:
+def _placed(
+    found: list[views.Sheet],
+    ledger: Iterable[splits.Row],
+    names: Iterable[str],
+    scheme: splits.Scheme | None,
+    omit: bool,
+) -> Tables:
     """The rows by view and split; an article that the ledger lacks is in none, and missed by the comparison."""
     places = {row.doc_id: row.split for row in ledger}
     articles = {
         d.doc_id: splits.Text(d.doc_id, d.source.published_at, d.text) for d in (s.document for s in found)
     }
-    assignment = splits.assign(articles.values(), [splits.Row(k, k, v) for k, v in places.items()])
-    leaking = {f.doc_id for f in assignment.findings}
+    assignment = splits.assign(articles.values(), [splits.Row(k, k, v) for k, v in places.items()], scheme)
     out: Tables = {}
     for view in names:
         for sheet in found:
             doc_id = sheet.document.doc_id
-            if doc_id not in leaking:
-                out.setdefault((view, places.get(doc_id, "none")), []).extend(views.rows(view, sheet))
+            if doc_id not in assignment.left_out:
+                rows, _ = writing.made(view, sheet, omit)
+                out.setdefault((view, places.get(doc_id, "none")), []).extend(rows)
     return {place: rows for place, rows in out.items() if rows}
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from dateline import views
+from dateline import loss_report, text_free, views
 from dateline.addresses import ADDRESS
 from dateline.outcome import Facts, Outcome
 from dateline.splits import SPLITS
@@ -14,11 +14,18 @@ from dateline.statistics import Table, tables
 from dateline.views import features
 
 NAME = "README.md"
+_OURS = "CC-BY-4.0"
+_RIGHTS, _ABSENT = "Rights", "The texts are not here"
 _NO_LICENCE = [
     "",
     "`NOASSERTION` means that nobody has granted a licence: the text remains its publisher's, stands here so that",
     "the annotations can be checked, and must not be passed on without asking.",
 ]
+_SCHEMES = {
+    "hash": "Articles were placed by a hash of the oldest member of their group (shares {shares}).",
+    "time": "Articles were placed by date: test begins on {test_from} (validation: {validation_from}); a group goes by its oldest member.",
+    "given": "Articles were placed as the file {file} says (SHA-256 {sha256}).",
+}
 _SIZES = (
     (1_000, "n<1K"),
     (10_000, "1K<n<10K"),
@@ -30,15 +37,31 @@ _SIZES = (
 
 def text(facts: Facts, folder: Path, outcome: Outcome) -> str:
     """The card. `folder` holds the Parquet files, which the statistics are computed from."""
+    found = tables(folder, facts)
+    return _head(facts, found) + "\n".join(_body(facts, outcome, found)) + "\n"
+
+
+def with_texts(card: str, facts: Facts, folder: Path) -> str:
+    """The card of a dataset whose words were left out, now that they are back; `facts` tell of the new files."""
+    found = tables(folder, facts)
+    sections = ("\n" + card.partition("\n---\n\n")[2]).split("\n## ")
+    rights = "\n".join(_rights(facts, found)).removeprefix("## ")
+    body = [rights if s.startswith(_RIGHTS) else s for s in sections if not s.startswith(_ABSENT)]
+    return _head(facts, found) + "\n## ".join(body).removeprefix("\n")
+
+
+def _head(facts: Facts, found: dict[str, Table]) -> str:
     import yaml
 
-    found = tables(folder, facts)
-    head = yaml.safe_dump(_yaml(facts, found), sort_keys=False, allow_unicode=True, width=1000)
-    return f"---\n{head}---\n\n" + "\n".join(_body(facts, outcome, found)) + "\n"
+    return (
+        f"---\n{yaml.safe_dump(_yaml(facts, found), sort_keys=False, allow_unicode=True, width=1000)}---\n\n"
+    )
 
 
 def _yaml(facts: Facts, found: dict[str, Table]) -> dict[str, Any]:
     licenses = sorted({str(row[0]) for row in found["licences"].rows})
+    if facts.left_out is not None:
+        licenses = [_OURS]
     single = licenses[0].lower() if len(licenses) == 1 and licenses[0] != "NOASSERTION" else None
     languages = sorted({str(row[0]) for row in found["languages"].rows} - {"und"})
     articles = sum(facts.rows.get("documents", {}).values())
@@ -95,7 +118,10 @@ def _body(facts: Facts, outcome: Outcome, found: dict[str, Table]) -> list[str]:
         "Offsets are half-open Unicode code points: `text[start:end]` is the span's text, always.",
         "",
         *_views(facts),
-        *_rights(found),
+        *_splits(outcome),
+        *_losses(facts),
+        *_absent(facts),
+        *_rights(facts, found),
         *_process(facts, outcome),
         "## Statistics",
         "",
@@ -131,30 +157,100 @@ def _views(facts: Facts) -> list[str]:
     return [*lines, ""]
 
 
-def _rights(found: dict[str, Table]) -> list[str]:
+def _splits(outcome: Outcome) -> list[str]:
+    if outcome.splits is None:
+        return []
+    scheme, together = outcome.splits.scheme, outcome.splits.together
+    said = {name: escaped(_in_words(value)) for name, value in scheme.items()}
     lines = [
-        "## Rights",
+        "## Splits",
         "",
-        "The annotations are the project's own (CC-BY-4.0). The texts have the licences of their sources:",
+        _SCHEMES[scheme["strategy"]].format(**said),
+        f"Equal and nearly equal texts are one group; groups of several articles: {len(together)}. Nothing that was",
+        "placed is ever moved.",
+    ]
+    lacks = outcome.splits.lacking.items()
+    if lacks:
+        missing = [f"{split} has no {', '.join(map(escaped, types))}" for split, types in lacks]
+        lines += ["", f"Of the event types of this dataset, {'; '.join(missing)}."]
+    return [*lines, ""]
+
+
+def _losses(facts: Facts) -> list[str]:
+    """What the views could not hold, by view and kind, with what was done about it."""
+    if not facts.losses:
+        return []
+    lines = [
+        "## What the views leave out",
+        "",
+        f"Where a view cannot hold everything, this is what it does, and how often it had to. `{loss_report.NAME}`, which",
+        "is there where there are any, lists every item. Views that are not named here leave nothing out.",
+        "",
+        "| view | kind | items | what happens |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {view} | {kind} | {told['count']} | {escaped(told['policy'])} |"
+        for view, kinds in facts.losses.items()
+        for kind, told in kinds.items()
+    ]
+    return [*lines, ""]
+
+
+def _absent(facts: Facts) -> list[str]:
+    if facts.left_out is None:
+        return []
+    out = f" Views that consist of words are left out: {', '.join(facts.left_out)}." if facts.left_out else ""
+    return [
+        f"## {_ABSENT}",
+        "",
+        "This dataset may be passed on where its articles may not: it has offsets, labels, answers, hashes and sources,",
+        f"and nulls in place of texts, titles, notes and the words of spans and tokens.{out}",
+        "",
+        f"`{text_free.NAME}` lists the articles. Whoever holds copies of them puts the words back, proven by SHA-256:",
+        "",
+        "```console",
+        "$ python scripts/rehydrate.py path/to/this/folder --articles path/to/articles",
+        "```",
+        "",
+    ]
+
+
+def _in_words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else "none" if value is None else str(value)
+
+
+def _rights(facts: Facts, found: dict[str, Table]) -> list[str]:
+    here = facts.left_out is None
+    lines = [
+        f"## {_RIGHTS}",
+        "",
+        f"The annotations are the project's own ({_OURS}). "
+        + (
+            "The texts have the licences of their sources:"
+            if here
+            else "The texts, which are not here, have these:"
+        ),
         "",
         "| publisher | licence of the text | written for this dataset | articles |",
         "|---|---|---|---|",
     ]
     lines += ["| " + " | ".join(escaped(str(cell)) for cell in row) + " |" for row in found["sources"].rows]
-    if any("NOASSERTION" in row for row in found["sources"].rows):
+    if here and any("NOASSERTION" in row for row in found["sources"].rows):
         lines += _NO_LICENCE
     return [*lines, ""]
 
 
 def _process(facts: Facts, outcome: Outcome) -> list[str]:
     read = outcome.counts
-    chosen = ", ".join(f"{n} by {reason}" for reason, n in sorted(outcome.reasons.items())) or "none"
+    standing = ", ".join(f"{n} {state}" for state, n in outcome.standing.items())
     return [
         "## How it was annotated",
         "",
-        f"Guideline {facts.schema.guideline_version}, schema {facts.schema.version}; batches: {', '.join(map(escaped, facts.batches))}.",
-        f"{read['annotations']} annotations of articles in {read['tasks']} tasks were read. For each article one counts:",
-        f"{chosen}; {len(outcome.held_back)} held back.",
+        f"Guideline {facts.guideline_version}, schema {facts.schema_version}; batches: {', '.join(map(escaped, facts.batches))}.",
+        f"{read['annotations']} annotations of articles in {read['tasks']} tasks were read. For each article one counts;",
+        f"articles: {standing} (adjudicated: a ground truth was made of several annotations; agreed: all are equal;",
+        "single: there is only one; held back: not in this dataset).",
         "",
         "Annotators whose names begin with `machine` are language models that worked from the guideline and the text",
         "alone, blind to each other; `ground_truth` is what adjudication made of their annotations. No person has",

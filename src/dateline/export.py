@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from dateline import (
     accounting,
     card,
+    corpus,
     files,
     manifest,
-    parquet,
     reading,
     resolve,
-    schema_rules,
     splits,
     store,
+    text_free,
     views,
+    writing,
 )
 from dateline.addresses import ADDRESS
 from dateline.findings import Finding, has_errors
 from dateline.model import Document
-from dateline.outcome import Facts, HeldBack, Outcome
+from dateline.outcome import Division, HeldBack, Outcome
 from dateline.reading import Item
 from dateline.schema import Schema
-from dateline.views.parts import Row
+from dateline.settings import RuleSettings, SplitSettings
+from dateline.splits import balance
+from dateline.writing import Dataset, Placed
 
 _DIFFER = "decide: mark one as ground truth in Label Studio, or mend them until they say the same"
 
@@ -38,7 +40,10 @@ class ExportError(Exception):
 
 @dataclass(frozen=True)
 class Plan:
-    """What to export: batches of an annotations folder, as one dataset of this name, with these views."""
+    """What to export: batches of an annotations folder, as one dataset of this name, with these views.
+
+    With `text` "omit" the words of the articles are left out, and so are the views that consist of them.
+    """
 
     annotations: Path
     batches: tuple[str, ...]
@@ -46,6 +51,9 @@ class Plan:
     name: str
     views: tuple[str, ...] = views.NAMES
     hold_back: bool = False
+    splits: SplitSettings = field(default_factory=SplitSettings)
+    rules: RuleSettings = RuleSettings()
+    text: Literal["keep", "omit"] = "keep"
 
 
 @dataclass
@@ -66,17 +74,20 @@ def export(plan: Plan, schema: Schema, step: Callable[[], None] = lambda: None) 
     same dataset) and sources.SourceError.
     """
     _check(plan)
+    scheme = _scheme(plan)
     with files.lock(plan.out / plan.name):
         outcome = Outcome()
         items = list(_read(plan, schema, outcome, step))
-        ledger = _ledger(plan)
+        ledger = _ledger(plan, scheme)
         chosen = _choose(items, outcome)
-        assignment = _split(chosen, ledger, outcome)
+        assignment = _split(chosen, scheme, ledger, plan, outcome)
+        outcome.findings = plan.rules.grade(outcome.findings + _of_the_corpus(plan, schema, chosen, items))
         if has_errors(outcome.findings) and not plan.hold_back:
             return outcome
         _write(plan, schema, chosen, items, outcome)
         # last: a refused folder leaves no trace, and a killed run is placed the same way by the next one
-        splits.append_ledger(plan.annotations / store.LEDGER, assignment.added)
+        if scheme.ledger:
+            splits.append_ledger(plan.annotations / scheme.ledger, assignment.added)
         return outcome
 
 
@@ -92,13 +103,25 @@ def _check(plan: Plan) -> None:
     for view in plan.views:
         if view not in views.NAMES:
             raise ExportError(f"there is no view {view!r} (there is: {', '.join(views.NAMES)})")
+    if plan.text == "omit" and not text_free.kept(plan.views):
+        raise ExportError(f"nothing is left of {', '.join(plan.views)} without the words of the articles")
     if files.safe_name(plan.name) != plan.name:
         raise ExportError(f"{plan.name!r} is no name for a folder: use letters, digits, '.', '_' and '-'")
 
 
-def _ledger(plan: Plan) -> list[splits.Row]:
+def _scheme(plan: Plan) -> splits.Scheme:
     try:
-        return splits.read_ledger(plan.annotations / store.LEDGER)
+        return splits.scheme(plan.splits)
+    except (splits.SchemeError, splits.LedgerError) as error:
+        raise ExportError(str(error)) from error
+
+
+def _ledger(plan: Plan, scheme: splits.Scheme) -> list[splits.Row]:
+    """What has a split already: by the scheme's ledger, or by the file that is given."""
+    if isinstance(scheme, splits.Given):
+        return list(scheme.rows)
+    try:
+        return splits.read_ledger(plan.annotations / scheme.ledger) if scheme.ledger else []
     except splits.LedgerError as error:
         raise ExportError(str(error)) from error
 
@@ -106,23 +129,13 @@ def _ledger(plan: Plan) -> list[splits.Row]:
 def _read(plan: Plan, schema: Schema, outcome: Outcome, step: Callable[[], None]) -> Iterable[Item]:
     """Every task of the batches, accounted for; each article once."""
     first: dict[str, Item] = {}
-    for item in reading.read([plan.annotations / batch for batch in plan.batches], schema):
+    for item in reading.read([plan.annotations / batch for batch in plan.batches], schema, rules=plan.rules):
         step()
         _account(item)
         if item.doc_id is not None:
             before = first.setdefault(item.doc_id, item)
             if before is not item:
-                message = f"the article {item.doc_id!r} stands in {before.file}:{before.line} too"
-                item.findings.append(
-                    Finding(
-                        code="E901",
-                        message=message,
-                        hint="keep one of the two",
-                        file=item.file,
-                        line=item.line,
-                        doc_id=item.doc_id,
-                    )
-                )
+                item.findings.append(corpus.twice(item, before))
         outcome.findings += item.findings
         outcome.counts.update(item.counts)
         yield item
@@ -205,54 +218,67 @@ def _hold_back(item: Item, decision: resolve.Decision, outcome: Outcome) -> None
         )
 
 
-def _split(chosen: list[Chosen], ledger: list[splits.Row], outcome: Outcome) -> splits.Assignment:
-    """Give each annotation its article's split; drop articles whose text leaks."""
+def _split(
+    chosen: list[Chosen], scheme: splits.Scheme, ledger: list[splits.Row], plan: Plan, outcome: Outcome
+) -> splits.Assignment:
+    """Give each annotation its article's split; drop articles that leak or have none."""
     articles = {c.document.doc_id: c.document for c in chosen}
     texts = [splits.Text(d.doc_id, d.source.published_at, d.text) for d in articles.values()]
-    assignment = splits.assign(texts, ledger)
-    leaking = {f.doc_id: f.message for f in assignment.findings}
+    assignment = splits.assign(texts, ledger, scheme, plan.splits.similarity, plan.splits.min_words)
     outcome.findings += assignment.findings
-    for doc_id, message in leaking.items():
-        outcome.held_back.append(HeldBack(doc_id or "", message, ()))
-    chosen[:] = [c for c in chosen if c.document.doc_id not in leaking]
+    if isinstance(scheme, splits.Given):
+        outcome.findings += scheme.unknown({*articles, *(h.doc_id for h in outcome.held_back)})
+    for doc_id, reason in assignment.left_out.items():
+        outcome.held_back.append(HeldBack(doc_id, reason, ()))
+    chosen[:] = [c for c in chosen if c.document.doc_id not in assignment.left_out]
     for c in chosen:
         c.split = assignment.splits[c.document.doc_id]
+    outcome.splits = _balance(chosen, scheme, plan, assignment, outcome)
     return assignment
 
 
-def _write(plan: Plan, schema: Schema, chosen: list[Chosen], items: list[Item], outcome: Outcome) -> None:
-    with files.new_folder(plan.out / plan.name, marker=manifest.NAME) as folder:
-        written: list[parquet.Written] = []
-        for view in plan.views:
-            written += _write_view(folder, view, chosen, schema, outcome)
-        outcome.rows = _by_view(plan.views, written)
-        files.write_text(folder / "schema.json", schema_rules.text_of(schema.bundle))
-        facts = Facts(plan.name, plan.batches, schema, tuple(written), outcome.rows, _inputs(plan, items))
-        files.write_text(folder / card.NAME, card.text(facts, folder, outcome))
-        files.write_text(folder / manifest.NAME, manifest.text(facts, outcome))
-    outcome.path = plan.out / plan.name
+def _balance(
+    chosen: list[Chosen],
+    scheme: splits.Scheme,
+    plan: Plan,
+    assignment: splits.Assignment,
+    outcome: Outcome,
+) -> Division:
+    """How the articles were divided, with W917 for the event types that test lacks."""
+    places = {c.document.doc_id: c.split for c in chosen if c.chosen}
+    types = [(c.document.doc_id, event.type) for c in chosen if c.chosen for event in c.document.events]
+    lacks = balance.lacking(places, types, plan.rules.thresholds.corpus_articles)
+    outcome.findings += balance.findings(lacks, types)
+    similar = {"similarity": plan.splits.similarity, "min_words": plan.splits.min_words}
+    told = {**scheme.told(), "ledger": scheme.ledger, **similar}
+    return Division(told, assignment.together, lacks)
 
 
-def _write_view(
-    folder: Path, view: str, chosen: Sequence[Chosen], schema: Schema, outcome: Outcome
-) -> list[parquet.Written]:
-    by_split: dict[str, list[Row]] = defaultdict(list)
-    for c in chosen:
-        sheet = views.Sheet(c.document, schema, c.chosen, c.drawn)
-        by_split[c.split] += views.rows(view, sheet)
-        outcome.losses += sheet.losses
+def _of_the_corpus(plan: Plan, schema: Schema, chosen: list[Chosen], items: list[Item]) -> list[Finding]:
+    """What the articles of the dataset show together."""
+    everything = corpus.Corpus(schema, plan.rules.thresholds)
+    for item in items:
+        everything.add(item)
+    place = str(plan.annotations / plan.batches[0]) if len(plan.batches) == 1 else str(plan.annotations)
+    counting = [(c.document, c.split) for c in chosen if c.chosen]
+    articles = {c.document.doc_id: c.document for c in chosen}
+    files_ = [(d, str(store.article_path(plan.annotations, id_))) for id_, d in sorted(articles.items())]
     return [
-        parquet.write(folder, view, split, by_split[split], views.COLUMNS[view])
-        for split in splits.SPLITS
-        if by_split[split]
+        *everything.names(),
+        *corpus.balance(counting, schema, plan.rules.thresholds, place),
+        *corpus.origins(files_),
     ]
 
 
-def _by_view(names: Iterable[str], written: list[parquet.Written]) -> dict[str, dict[str, int]]:
-    found = {name: dict.fromkeys(splits.SPLITS, 0) for name in names}
-    for file in written:
-        found[file.view][file.split] += file.rows
-    return found
+def _write(plan: Plan, schema: Schema, chosen: list[Chosen], items: list[Item], outcome: Outcome) -> None:
+    placed = [Placed(c.split, views.Sheet(c.document, schema, c.chosen, c.drawn)) for c in chosen]
+    with files.new_folder(plan.out / plan.name, marker=manifest.NAME) as folder:
+        dataset = Dataset(plan.name, plan.batches, schema, plan.views, plan.text == "omit")
+        facts = writing.write(folder, dataset, placed, _inputs(plan, items))
+        outcome.rows, outcome.losses = facts.rows, facts.losses
+        files.write_text(folder / card.NAME, card.text(facts, folder, outcome))
+        files.write_text(folder / manifest.NAME, manifest.text(facts, outcome))
+    outcome.path = plan.out / plan.name
 
 
 def _inputs(plan: Plan, items: list[Item]) -> dict[str, str]:

@@ -11,7 +11,8 @@ from typing import Any
 from dateline import __version__
 from dateline.addresses import ADDRESS
 from dateline.findings import counts
-from dateline.outcome import Facts, Outcome
+from dateline.outcome import Extra, Facts, Outcome
+from dateline.parquet import Written
 
 NAME = "manifest.json"
 
@@ -30,17 +31,41 @@ def text(facts: Facts, outcome: Outcome) -> str:
         "batches": list(facts.batches),
         "dateline": __version__,
         "pyarrow": pyarrow.__version__,
-        "schema_version": facts.schema.version,
-        "guideline_version": facts.schema.guideline_version,
+        "schema_version": facts.schema_version,
+        "guideline_version": facts.guideline_version,
         "read": dict(sorted(outcome.counts.items())),
         "findings": counts(outcome.findings),
         "chosen_by": dict(sorted(outcome.reasons.items())),
+        "articles": outcome.standing,
         "held_back": [asdict(h) for h in sorted(outcome.held_back, key=lambda h: h.doc_id)],
         "rows": facts.rows,
         "empty_splits": facts.empty,
-        "files": {
-            w.path: {"view": w.view, "split": w.split, "rows": w.rows, "bytes": w.bytes} for w in facts.files
-        },
+        "splits": _splits(outcome),
+        "files": told(facts.files),
+        "extras": {path: other(value) for path, value in facts.extras.items()},
+        "losses": facts.losses,
+        "text": {"kept": facts.left_out is None, "views_left_out": list(facts.left_out or ())},
         "inputs": facts.inputs,
     }
+    return dumped(said)
+
+
+def dumped(said: dict[str, Any]) -> str:
+    """The manifest's file: no e-mail address is in it, whatever the loss report quotes."""
     return ADDRESS.sub("…", json.dumps(said, ensure_ascii=False, indent=1)) + "\n"
+
+
+def told(files: tuple[Written, ...]) -> dict[str, dict[str, Any]]:
+    """The Parquet files as the manifest lists them."""
+    return {w.path: {"view": w.view, "split": w.split, "rows": w.rows, "bytes": w.bytes} for w in files}
+
+
+def other(value: Extra) -> dict[str, Any]:
+    """Another file as the manifest lists it."""
+    return {key: item for key, item in asdict(value).items() if item is not None}
+
+
+def _splits(outcome: Outcome) -> dict[str, Any]:
+    """The scheme that placed the articles, the groups of near-duplicates, and the types that a split lacks."""
+    found = outcome.splits
+    return {**found.scheme, "groups": found.together, "lacking": found.lacking} if found else {}

@@ -1,0 +1,163 @@
+"""Putting the words back into a dataset that was exported without them, from somebody's own copies.
+
+What comes out is, byte for byte, the folder that an export with the words would have made of the same views
+(but for notes, which no copy has), with the same version of Dateline and pyarrow.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dateline import card, files, loss_report, manifest, parquet, text_free, views, writing
+from dateline.copies import Copies, Given, found
+from dateline.findings import Finding
+from dateline.loss_report import Report
+from dateline.outcome import Extra, Facts
+from dateline.text_free import Need
+from dateline.views import Loss, Row, words
+
+
+class RehydrateError(Exception):
+    """A folder whose words cannot be put back: what is wrong, and how to mend it."""
+
+
+@dataclass
+class Result:
+    """What was done: `path` is None where nothing was written. `missing`: why, by article."""
+
+    articles: int
+    path: Path | None = None
+    missing: dict[str, str] = field(default_factory=dict)
+    unread: list[Finding] = field(default_factory=list)
+
+
+def rehydrate(
+    folder: Path,
+    articles: Iterable[Path],
+    out: Path,
+    partial: bool = False,
+    step: Callable[[], None] = lambda: None,
+) -> Result:
+    """Write `folder` with its words to `out`, which may be `folder` itself.
+
+    If an article has no proven copy, nothing is written; with `partial` its words stay out, and the new
+    folder can be completed later in the same way. Raises RehydrateError, files.FileError and
+    sources.SourceError.
+    """
+    said, needs, losses = _read(folder)
+    with Copies(needs) as copies, files.lock(out):
+        result = Result(len(needs))
+        for given in found(articles):
+            step()
+            if isinstance(given, Given):
+                copies.add(given)
+            elif given.severity == "error":
+                result.unread.append(given)
+        result.missing = dict(sorted(copies.wrong.items()))
+        if not result.missing or (partial and len(result.missing) < len(needs)):
+            left = [need for need in needs if need.doc_id in result.missing]
+            _write(folder, out, said, left, [_worded(loss, copies) for loss in losses], copies)
+            result.path = out
+    return result
+
+
+def _read(folder: Path) -> tuple[dict[str, Any], list[Need], list[Loss]]:
+    """The manifest, the articles that are needed, and the losses."""
+    try:
+        said = json.loads((folder / manifest.NAME).read_bytes())
+        if said["text"]["kept"]:
+            raise RehydrateError(f"{folder}: its words are there already")
+        needs = text_free.read(_text(folder / text_free.NAME))
+        listed = folder / loss_report.NAME
+        losses = loss_report.read(_text(listed)) if listed.exists() else []
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = f"{folder}: is no dataset that was exported with --text omit, or not all of it: {error}"
+        raise RehydrateError(reason) from error
+    for path, file in said["files"].items():
+        _check_columns(folder / path, file["view"])
+    return said, needs, losses
+
+
+def _check_columns(path: Path, view: str) -> None:
+    import pyarrow.parquet as pq
+
+    from dateline.views.features import arrow_schema
+
+    try:
+        same = view in views.COLUMNS and pq.read_schema(path).equals(arrow_schema(views.COLUMNS[view]))
+    except (OSError, ValueError) as error:
+        raise RehydrateError(f"{path}: cannot be read: {error}") from error
+    if not same:
+        raise RehydrateError(f"{path}: its columns are those of another version of Dateline; use that one")
+
+
+def _worded(loss: Loss, copies: Copies) -> Loss:
+    copy = None if loss.start is None else copies.get(loss.doc_id)
+    return loss if copy is None else msgspec.structs.replace(loss, text=copy.text[loss.start : loss.end])
+
+
+def _write(
+    folder: Path, out: Path, said: dict[str, Any], left: list[Need], losses: list[Loss], copies: Copies
+) -> None:
+    with files.new_folder(out, marker=manifest.NAME) as new:
+        written = tuple(_rewrite(folder / path, new, file, copies) for path, file in said["files"].items())
+        new_said = {
+            **said,
+            "files": manifest.told(written),
+            "extras": {p: manifest.other(e) for p, e in _extras(folder, new, said, left, losses).items()},
+            "losses": _report(said["losses"], losses),
+            "text": said["text"] if left else {"kept": True, "views_left_out": []},
+        }
+        old = _text(folder / card.NAME)
+        files.write_text(
+            new / card.NAME, old if left else card.with_texts(old, _facts(new_said, written), new)
+        )
+        files.write_text(new / manifest.NAME, manifest.dumped(new_said))
+
+
+def _rewrite(path: Path, new: Path, file: dict[str, Any], copies: Copies) -> parquet.Written:
+    """A file with the words of the articles that there is a copy of."""
+    import pyarrow.parquet as pq
+
+    columns = views.COLUMNS[file["view"]]
+    rows: list[Row] = []
+    for row in pq.read_table(path).to_pylist():
+        copy = copies.get(row["doc_id"])
+        rows.append(row if copy is None else words.fill(row, columns, copy))
+    return parquet.write(new, file["view"], file["split"], rows, columns)
+
+
+def _extras(
+    folder: Path, new: Path, said: dict[str, Any], left: list[Need], losses: list[Loss]
+) -> dict[str, Extra]:
+    anew = {loss_report.NAME: loss_report.lines(losses), text_free.NAME: text_free.lines(left)}
+    texts = {name: anew.get(name) or _text(folder / name) for name in said["extras"]}
+    kept = {name: text for name, text in texts.items() if name != text_free.NAME or left}
+    return {name: writing.write_extra(new, name, text) for name, text in kept.items()}
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8")
+
+
+def _report(told: Report, losses: list[Loss]) -> Report:
+    policies = {view: {kind: one["policy"] for kind, one in kinds.items()} for view, kinds in told.items()}
+    return loss_report.report(losses, policies)
+
+
+def _facts(said: dict[str, Any], written: tuple[parquet.Written, ...]) -> Facts:
+    return Facts(
+        name=said["name"],
+        batches=tuple(said["batches"]),
+        schema_version=said["schema_version"],
+        guideline_version=said["guideline_version"],
+        files=written,
+        rows=said["rows"],
+        inputs=said["inputs"],
+    )
