@@ -1,0 +1,1 @@
+"""What the benchmark is made of: corpora, cases, measuring, and telling what was measured."""

@@ -1,0 +1,32 @@
+"""Jobs for the workers of a cluster."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+
+def double(job: int) -> int:
+    time.sleep(0.02 if job % 3 else 0.06)
+    return 2 * job
+
+
+def fussy(job: int) -> int:
+    if job == 3:
+        raise ValueError("three is too much")
+    return job
+
+
+def deadly(job: int) -> int:
+    if job == 4:
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.05)
+    return job
+
+
+def leaving(job: tuple[int, str]) -> int:
+    """Leave a file for each time that the job was done."""
+    number, folder = job
+    time.sleep(0.15)
+    Path(folder, f"{number:03d}.{os.getpid()}.{time.monotonic_ns()}").touch()
+    return number
