@@ -9,6 +9,7 @@ Beside Label Studio's own keys (`id`, `task`, `project`, `completed_by` as a pse
   here leaves it alone: that is how a change is noticed, by push as something to bring, by pull as something to keep
 - `meant_for`: the annotator whose project it is, where somebody else made the annotation (finding E810)
 - `from`, `pre_annotated`, `guideline_version`: see `wire.Annotation`
+- `adjudication`: of a ground truth, how each of its items was settled and from whom it comes
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import msgspec
 Json = dict[str, Any]
 
 ORDER = ("id", "task", "project", "origin", "base", "completed_by", "meant_for", "was_cancelled", "ground_truth",
-         "lead_time", "guideline_version", "pre_annotated", "from", "result")  # fmt: skip
+         "lead_time", "guideline_version", "pre_annotated", "from", "adjudication", "result")  # fmt: skip
 KNOWN_HERE = ("pre_annotated", "from", "guideline_version")  # Label Studio has no place for them
 _VOLATILE = frozenset(
     {"origin", "globalOffsets"}
@@ -35,7 +36,7 @@ def taken(remote: Json, own: Json, origin: str, local: Json | None = None) -> Js
     """
     known = {**own, **(local or {})}
     fields: Json = {
-        **{key: known[key] for key in KNOWN_HERE if known.get(key)},
+        **{key: known[key] for key in (*KNOWN_HERE, "adjudication") if known.get(key)},
         **{key: remote[key] for key in ("id", "task", "project")},
         "origin": origin,
         "base": digest(remote),
