@@ -127,4 +127,5 @@ def keep_watch(
     if batch is None:
         process.wait()
     else:
-        feedback.Watch(client, Authors(client, annotations), schema).run(current, typer.echo)
+        rules = _cli.load_settings(Path("dateline.toml")).rules
+        feedback.Watch(client, Authors(client, annotations), schema, rules).run(current, typer.echo)

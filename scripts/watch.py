@@ -18,6 +18,7 @@ def main(
     insecure: _server.Insecure = False,
     annotations: _cli.AnnotationsDir = Path("annotations"),
     schema: _cli.SchemaDir = Path("schema"),
+    config: _cli.Config = Path("dateline.toml"),
 ) -> None:
     """Write into each task how it was read and what was found, within seconds of each submission; Ctrl-C ends it."""
     from dateline import feedback
@@ -25,13 +26,14 @@ def main(
     from dateline.label_studio import projects
 
     compiled = _cli.load_schema(schema)
+    rules = _cli.load_settings(config).rules
     with _server.explained():
         client = _server.client(url, data, insecure)
         authors = Authors(client, annotations)
         if once:
             sources = [p for group in _server.sources(client, batch, None).values() for p in group]
             with _cli.progress("read") as step:
-                changed = sum(feedback.refresh(client, p, authors, compiled, step) for p in sources)
+                changed = sum(feedback.refresh(client, p, authors, compiled, step, rules) for p in sources)
             typer.echo(f"{changed} tasks with new feedback")
             return
         typer.echo(f"watching {client.url}")
@@ -39,7 +41,7 @@ def main(
         def current() -> list[projects.Project]:
             return [p for p in projects.ours(client) if batch in (None, p.batch)]
 
-        feedback.Watch(client, authors, compiled).run(current, typer.echo)
+        feedback.Watch(client, authors, compiled, rules).run(current, typer.echo)
 
 
 if __name__ == "__main__":

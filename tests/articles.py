@@ -11,6 +11,7 @@ from dateline import export, schema, store, views
 from dateline.inline import compile_marks
 from dateline.model import Article, Source, sha256
 from dateline.outcome import Outcome
+from dateline.settings import RuleSettings
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = schema.load(ROOT / "schema")
@@ -111,7 +112,8 @@ def made(
 ) -> Outcome:
     """Export the batches (all, where none is named) as one dataset in `out`."""
     found = batches or tuple(store.batches(annotations))
-    plan = export.Plan(annotations, found, out, name or found[0], views.NAMES, hold_back)
+    rules = RuleSettings(severity={"W905": "off"})  # these texts come from nowhere
+    plan = export.Plan(annotations, found, out, name or found[0], views.NAMES, hold_back, rules=rules)
     return export.export(plan, SCHEMA)
 
 

@@ -210,6 +210,14 @@ def distinct_role_unknown(spec: Json) -> None:
     spec["x-distinct-roles"] = [["caller", "speaker"]]
 
 
+def claim_role_unknown(spec: Json) -> None:
+    spec["x-claim"] = {"stance": "affirms", "role": "topic", "by": ["speaker"], "source": []}
+
+
+def claim_stance_unknown(spec: Json) -> None:
+    spec["x-claim"] = {"stance": "doubts", "role": "topic", "by": ["caller"], "source": []}
+
+
 def required_attribute_unknown(spec: Json) -> None:
     spec["properties"]["attributes"]["required"] = ["mood"]
 
@@ -276,6 +284,8 @@ REFUSALS: tuple[tuple[str, Callable[[Json], None], str], ...] = (
     (CALL, required_role_unknown, "role is unknown: 'speaker'"),
     (CALL, expected_role_unknown, "role is unknown: 'speaker'"),
     (CALL, distinct_role_unknown, "role is unknown: 'speaker'"),
+    (CALL, claim_role_unknown, "role is unknown: 'speaker'"),
+    (CALL, claim_stance_unknown, "'doubts' is not one of ['affirms', 'denies']"),
     (CALL, required_attribute_unknown, "a required attribute is unknown: 'mood'"),
     ("sanction", id_of_another, "has the $id of"),
     (CALL, no_description, "'description' is a required property"),

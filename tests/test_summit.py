@@ -55,7 +55,7 @@ SUMMIT: Json = {
 }
 STORY = (
     "[Alva Brandt|PERSON #alva] and [Idris Kole|PERSON #idris] [met|summit #summit ?=alva,idris,day host=norland"
-    " outcome=treaty] on [Monday|TIME #day value=2025-03-03] in [Norland|GPE #norland], where they"
+    " outcome=treaty status=disputed] on [Monday|TIME #day value=2025-03-03] in [Norland|GPE #norland], where they"
     " [spoke by phone|phone_call participant=alva,idris subevent_of=summit] too. "
     "[Lena Orth|PERSON #lena] [denied|press_denial speaker=lena denies=summit] it. The"
     " [dinner|summit #dinner attendee=alva host=norland in_response_to=summit] was cold."
@@ -130,7 +130,7 @@ def test_it_is_read_with_default_roles_denied_and_related(extended: Schema) -> N
         "host": [("Norland", "drawn")],
         "time": [("Monday", "default")],
     }
-    assert summit.attributes == {"status": "asserted", "polarity": "positive", "outcome": "treaty"}
+    assert summit.attributes == {"status": "disputed", "polarity": "positive", "outcome": "treaty"}
     assert events["dinner"].attributes["outcome"] == "talks_only"
     assert "outcome" in events["dinner"].defaulted
     ids = {name: event.id for name, event in events.items()}

@@ -17,33 +17,37 @@ from dateline.label_studio.errors import LabelStudioError
 from dateline.label_studio.projects import Project
 from dateline.model import Document, Event
 from dateline.schema import Schema
+from dateline.settings import RuleSettings
 
 Json = dict[str, Any]
 
 KEY = "findings"  # of a task's data
 EVERY = 1.0  # seconds between two looks
 OVERLAP = 5.0  # seconds looked back: a change becomes visible a moment after the time that it bears
+DEFAULT = RuleSettings()
 _QUIET = ("I8",)  # states that the annotator sees anyway
 
 
-def of_task(task: Json, project: Project, authors: Authors, schema: Schema) -> str:
+def of_task(
+    task: Json, project: Project, authors: Authors, schema: Schema, rules: RuleSettings = DEFAULT
+) -> str:
     """The text for a server's task: findings first, then a line an event; empty without annotations."""
     remote = [a for a in task.get("annotations", ()) if isinstance(a, dict)]
     parts = []
     for theirs in remote:
         place = {"task": task["id"], "project": project.id}
         annotation = stored.taken({**theirs, **place}, authors.own(theirs, task), project.key)
-        parts.append(_of_annotation({"data": task["data"], "annotations": [annotation]}, schema))
+        parts.append(_of_annotation({"data": task["data"], "annotations": [annotation]}, schema, rules))
     return "\n\n".join(parts)
 
 
-def _of_annotation(task: Json, schema: Schema) -> str:
+def _of_annotation(task: Json, schema: Schema, rules: RuleSettings) -> str:
     reading = convert.read_task(task, schema)
     who = task["annotations"][0]["completed_by"]
     found = list(reading.findings)
     for document, tainted in zip(reading.documents, reading.tainted, strict=True):
-        found += checks.check(document, schema, tainted)
-    told = [f for f in order(found) if not f.code.startswith(_QUIET)]
+        found += checks.check(document, schema, tainted, thresholds=rules.thresholds)
+    told = [f for f in order(rules.grade(found)) if not f.code.startswith(_QUIET)]
     lines = [f"{who}: {_count(told)}", *(_finding(f) for f in told)]
     for document in reading.documents:
         lines += ["read as:", *events(document)] if document.events else ["read as: no event"]
@@ -96,11 +100,12 @@ def refresh(
     authors: Authors,
     schema: Schema,
     tick: Callable[[], None] = lambda: None,
+    rules: RuleSettings = DEFAULT,
 ) -> int:
     """Bring the text of every task of a project up to date; how many changed."""
     changed = 0
     for task in client.tasks(project.id):
-        changed += write_back(client, task, of_task(task, project, authors, schema))
+        changed += write_back(client, task, of_task(task, project, authors, schema, rules))
         tick()
     return changed
 
@@ -116,6 +121,7 @@ class Watch:
     client: Client
     authors: Authors
     schema: Schema
+    rules: RuleSettings = DEFAULT
     since: dict[int, str] = field(default_factory=dict)
     done: dict[int, str] = field(default_factory=dict)
 
@@ -128,7 +134,8 @@ class Watch:
         latest = since = self.since.get(project.id)
         for task in self.client.tasks(project.id, since=since and _earlier(since)):
             if self.done.get(task["id"]) != task["updated_at"]:
-                changed += write_back(self.client, task, of_task(task, project, self.authors, self.schema))
+                text = of_task(task, project, self.authors, self.schema, self.rules)
+                changed += write_back(self.client, task, text)
                 self.done[task["id"]] = task["updated_at"]
             latest = max(latest or "", task["updated_at"])
         if latest:

@@ -20,7 +20,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     `code` is stable and never reused; its first letter is the severity (E, W or I).
     `file` and `line` (from 1) lead to the bytes, `doc_id`, `event_id`, `region` and `role` to the
     annotation, `start` and `end` (code points, half-open) to the words, `url` to Label Studio.
-    `place` is the same for a reader: `press_denial e2 «dismissed», role speaker`.
+    `place` is the same for a reader: `press_denial e2 «dismissed», role speaker`. `chosen` is a severity that
+    the project's configuration gives in place of that of the letter.
     """
 
     code: str
@@ -37,11 +38,12 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     end: int | None = None
     url: str | None = None
     place: str | None = None
+    chosen: str | None = None
 
     @property
     def severity(self) -> str:
-        """`error`, `warning` or `info`, by the letter of the code."""
-        return SEVERITIES[self.code[0]]
+        """`error`, `warning` or `info`: the chosen one, else by the letter of the code."""
+        return self.chosen or SEVERITIES[self.code[0]]
 
 
 def order(findings: Iterable[Finding]) -> list[Finding]:
@@ -93,7 +95,9 @@ def as_json(findings: Iterable[Finding]) -> str:
     """A JSON list of objects with every field of a finding; what is not known is null."""
     rows = [{"severity": f.severity, **msgspec.structs.asdict(f)} for f in findings]
     first = ("code", "severity", "message", "hint")
-    ordered = [{k: row[k] for k in (*first, *(k for k in row if k not in first))} for row in rows]
+    ordered = [
+        {k: row[k] for k in (*first, *(k for k in row if k not in (*first, "chosen")))} for row in rows
+    ]
     return msgspec.json.format(msgspec.json.encode(ordered), indent=2).decode()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -73,14 +73,16 @@ def report(text: str, spans: Iterable[Span], collect: Collector, exact: bool = F
 
 
 def explain(text: str, spans: list[Span], wrong: list[Span]) -> Cause | None:
-    """The cause that makes every span fit; None where there is none."""
+    """The likeliest cause that makes every span fit; None where there is none."""
+    return next(explanations(text, spans, wrong), None)
+
+
+def explanations(text: str, spans: list[Span], wrong: list[Span]) -> Iterator[Cause]:
+    """Every cause that makes all spans fit, the likeliest first."""
     causes = [cause for cause in (_utf16(text), _utf8(text), _cr_dropped(text), _cr_added(text)) if cause]
     if len(wrong) > 1:
         causes += _shifts(text, wrong)
-    for cause in causes:
-        if all(_fits_through(text, span, cause) for span in spans):
-            return cause
-    return None
+    return (cause for cause in causes if all(_fits_through(text, span, cause) for span in spans))
 
 
 def _fits_through(text: str, span: Span, cause: Cause) -> bool:

@@ -85,10 +85,28 @@ class SplitSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     min_words: Annotated[int, msgspec.Meta(ge=1)] = 40
 
 
+class DatasetSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[dataset]`: what no annotation says of a dataset, for its card and its metadata.
+
+    `license` is that of the annotations (SPDX); `citation` is BibTeX, and is made of the others where it is
+    not given. `motivation` and `collection` answer a reviewer: why it was made, how the articles were chosen.
+    """
+
+    creators: tuple[str, ...] = ()
+    license: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9.+-]+$")] = "CC-BY-4.0"
+    url: Annotated[str, msgspec.Meta(pattern=r"^https?://\S+$")] | None = None
+    version: Annotated[str, msgspec.Meta(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")] | None = None
+    published: date | None = None
+    citation: str | None = None
+    motivation: str | None = None
+    collection: str | None = None
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All tables of the file."""
 
     agreement: AgreementSettings = AgreementSettings()
+    dataset: DatasetSettings = DatasetSettings()
     rules: RuleSettings = RuleSettings()
     splits: SplitSettings = SplitSettings()
 
@@ -135,6 +153,7 @@ def _check(code: str, value: object, path: Path) -> None:
 def _known() -> list[str]:
     return [
         *(f"agreement.{name}" for name in AgreementSettings.__struct_fields__),
+        *(f"dataset.{name}" for name in DatasetSettings.__struct_fields__),
         "rules.<code>",
         *(f"rules.{_THRESHOLDS}.{name}" for name in Thresholds.__struct_fields__),
         *(f"splits.{name}" for name in SplitSettings.__struct_fields__),

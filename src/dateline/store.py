@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from dateline import files, strict_json
+from dateline import files, strict_json, wording
 from dateline.model import Article, to_builtins
 
 ARTICLES = "articles"
@@ -51,7 +51,7 @@ def read_article(path: Path) -> Article:
     except strict_json.BadJson as error:
         raise StoreError(path, f"line {error.line}: {error.message}", error.hint) from error
     except msgspec.ValidationError as error:
-        raise StoreError(path, f"is not an article: {error}") from error
+        raise StoreError(path, f"is not an article: {wording.of(error)}") from error
 
 
 def article_text(article: Article) -> str:

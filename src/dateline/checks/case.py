@@ -5,25 +5,68 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from typing import Any, NamedTuple
 
-from dateline.collector import Collector
+from dateline import dates
+from dateline.checks import lexicon
+from dateline.checks.lexicon import Lexicon
+from dateline.collector import Collector, at_event, at_mention
+from dateline.dates import Bounds
 from dateline.model import Document, Event, Filler, Mention
 from dateline.schema import Schema
+from dateline.settings import Thresholds
+
+
+class Spanned(NamedTuple):
+    """A marked stretch with the layer it belongs to; `owner` is the mention, or the trigger's event."""
+
+    start: int
+    end: int
+    text: str
+    region: str | None
+    layer: str
+    owner: Mention | Event
+
+    @property
+    def where(self) -> dict[str, Any]:
+        """The place for a finding."""
+        if isinstance(self.owner, Mention):
+            return at_mention(self.owner)
+        return {**at_event(self.owner), "region": self.region, "start": self.start, "end": self.end}
 
 
 class Case(Collector):
     """A record with its look-up tables; findings know the article and the annotator."""
 
-    def __init__(self, document: Document, schema: Schema) -> None:
+    def __init__(self, document: Document, schema: Schema, thresholds: Thresholds | None = None) -> None:
         super().__init__(doc_id=document.doc_id, annotator=document.annotation.annotator)
         self.document = document
         self.schema = schema
+        self.thresholds = thresholds or Thresholds()
 
     @cached_property
     def mentions(self) -> dict[str, Mention]:
         """Mentions by id."""
         return {m.id: m for m in self.document.mentions}
+
+    @cached_property
+    def spans(self) -> list[Spanned]:
+        """Every marked stretch: mentions, then triggers."""
+        mentions = [
+            Spanned(m.start, m.end, m.text, m.region, f"mention {m.label}", m) for m in self.document.mentions
+        ]
+        return mentions + [
+            Spanned(t.start, t.end, t.text, t.region, f"trigger {event.type}", event)
+            for event in self.document.events
+            for t in event.triggers
+        ]
+
+    @cached_property
+    def breaks(self) -> set[int]:
+        """The places in the text where a grapheme cluster begins or ends."""
+        return breaks(self.document.text)
 
     @cached_property
     def by_entity(self) -> dict[str, list[Mention]]:
@@ -33,6 +76,43 @@ class Case(Collector):
             if mention.entity is not None:
                 found[mention.entity].append(mention)
         return found
+
+    @cached_property
+    def events(self) -> dict[str, Event]:
+        """Events by id."""
+        return {e.id: e for e in self.document.events}
+
+    @cached_property
+    def lexicon(self) -> Lexicon | None:
+        """The words of the article's language; None where there are none."""
+        return lexicon.of(self.document.source.language)
+
+    @cached_property
+    def published(self) -> date | None:
+        """The day of publication, where it is known."""
+        return dates.published(self.document.source.published_at)
+
+    def denied(self, event: Event) -> list[str]:
+        """The ids of the events that a denies relation runs to from this one."""
+        return [r.tail for r in self.document.relations if r.type == "denies" and r.head == event.id]
+
+    def parts(self, event: Event) -> list[Event]:
+        """The events that are said to be a part of this one."""
+        heads = [r.head for r in self.document.relations if r.type == "subevent_of" and r.tail == event.id]
+        return [self.events[head] for head in heads if head in self.events]
+
+    def times(self, event: Event) -> list[Bounds]:
+        """What the event's `time` can mean: the bounds of each mention with a sound value."""
+        return [b for m in self.fillers(event, "time") if (b := self.when(m)) is not None]
+
+    def when(self, mention: Mention) -> Bounds | None:
+        """The bounds of a mention's value; None without one, or where it is none."""
+        value = mention.attributes.get("value")
+        try:
+            found = dates.bounds(value) if value else None
+        except dates.NotADate:
+            return None
+        return found if found and found.earliest <= found.latest else None
 
     def identity(self, filler: Filler) -> str:
         """What tells fillers apart: the entity, or the mention where it has none."""
@@ -51,3 +131,10 @@ class Rule:
 
     codes: tuple[str, ...]
     run: Callable[[Case], None]
+
+
+def breaks(text: str) -> set[int]:
+    """The places where a grapheme cluster of the text begins or ends."""
+    import regex
+
+    return {match.start() for match in regex.finditer(r"\X", text)} | {len(text)}

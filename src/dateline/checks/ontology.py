@@ -8,12 +8,6 @@ from dateline.checks.case import Case, Rule
 from dateline.collector import at_event, quoted
 from dateline.model import Event
 
-# no negation among them: "not" may be all that a denial has for a trigger
-_EMPTY_WORDS = frozenset(
-    "a an and as at be by for from has have in is it of on or that the this to was were will with".split()  # noqa: SIM905
-)
-_LONGEST_TRIGGER = 5
-
 
 def most(case: Case) -> None:
     """E404: no more distinct entities than the role takes."""
@@ -79,11 +73,12 @@ def shared(case: Case) -> None:
 
 def triggers(case: Case) -> None:
     """W410: a trigger names the event, in few words."""
+    known = case.lexicon.empty if case.lexicon else frozenset()
     for event in case.document.events:
         for trigger in event.triggers:
             words = trigger.text.split()
-            empty = all(w.lower() in _EMPTY_WORDS or not any(c.isalnum() for c in w) for w in words)
-            if empty or len(words) > _LONGEST_TRIGGER:
+            empty = all(w.lower() in known or not any(c.isalnum() for c in w) for w in words)
+            if empty or len(words) > case.thresholds.trigger_words:
                 why = "says nothing by itself" if empty else f"has {len(words)} words"
                 where = {
                     **at_event(event),
@@ -103,6 +98,8 @@ def repeated(case: Case) -> None:
     """W411: one entity fills a role through one mention."""
     for event in case.document.events:
         for role, fillers in event.arguments.items():
+            if len(fillers) == 1:
+                continue
             for entity, count in Counter(case.identity(f) for f in fillers).items():
                 if count > 1:
                     words = ", ".join(
@@ -120,10 +117,12 @@ def fewest(case: Case) -> None:
     """W412: a role that needs several sides has them, or a mention of several."""
     for event in case.document.events:
         for role in case.schema.roles_of(event.type).values():
+            if not role.min_entities:
+                continue
             mentions = case.fillers(event, role.name)
             sides = {m.entity or m.id for m in mentions}
             plural = any(m.label == "GROUP" for m in mentions)
-            if role.min_entities and mentions and len(sides) < role.min_entities and not plural:
+            if mentions and len(sides) < role.min_entities and not plural:
                 case.add(
                     "W412",
                     f"{event.type} has {len(sides)} {role.name}, and should have {role.min_entities}",
@@ -133,10 +132,13 @@ def fewest(case: Case) -> None:
 
 
 def distinct(case: Case) -> None:
-    """W413: roles that stand against each other are filled by different entities."""
+    """W413: roles that stand against each other are filled by different entities, but in a whole of several events."""
     for event in case.document.events:
         type_ = case.schema.types.get(event.type)
-        for one, other in type_.distinct_roles if type_ else ():
+        pairs = type_.distinct_roles if type_ else ()
+        if pairs and any(part.type == event.type for part in case.parts(event)):
+            continue
+        for one, other in pairs:
             both = {m.entity or m.id for m in case.fillers(event, one)} & {
                 m.entity or m.id for m in case.fillers(event, other)
             }
@@ -170,8 +172,10 @@ def overlapping(case: Case) -> None:
 
 
 def expected(case: Case) -> None:
-    """W419: a role that the type expects is there, in the event or in a part of it that has its type."""
+    """W419: a role that the type expects is there, in the event or a part of it, unless it is only thought of."""
     for event in case.document.events:
+        if event.attributes.get("status") == "hypothetical":
+            continue
         for role in case.schema.roles_of(event.type).values():
             if (
                 role.expected
@@ -188,11 +192,23 @@ def expected(case: Case) -> None:
 
 def _told_otherwise(case: Case, event: Event, role: str) -> bool:
     """True where a denial says by a denies relation what it denies, or a part of the event has the role."""
-    relations = case.document.relations
-    parts = {r.head for r in relations if r.type == "subevent_of" and r.tail == event.id}
-    if any(e.id in parts and e.type == event.type and e.arguments.get(role) for e in case.document.events):
+    if any(part.type == event.type and part.arguments.get(role) for part in case.parts(event)):
         return True
-    return role == "denied_claim" and any(r.type == "denies" and r.head == event.id for r in relations)
+    return role == "denied_claim" and bool(case.denied(event))
+
+
+def defaults(case: Case) -> None:
+    """E421: `defaulted` names answers that are there, and are the schema's default."""
+    for event in case.document.events:
+        for name in event.defaulted:
+            known = case.schema.attributes_of(event.type).get(name)
+            if known is None or event.attributes.get(name) != known.default:
+                case.add(
+                    "E421",
+                    f"{name} is said to be a default, and is {event.attributes.get(name, 'not there')!r}",
+                    "take it out of defaulted: somebody answered it, or nobody asked",
+                    **at_event(event),
+                )
 
 
 RULES = (
@@ -205,4 +221,5 @@ RULES = (
     Rule(("W413",), distinct),
     Rule(("W416",), overlapping),
     Rule(("W419",), expected),
+    Rule(("E421",), defaults),
 )

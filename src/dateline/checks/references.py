@@ -9,33 +9,6 @@ from dateline.checks.case import Case, Rule
 from dateline.collector import at_event, at_mention, quoted
 from dateline.model import Mention
 
-_PRONOUNS = frozenset(
-    [
-        "he",
-        "him",
-        "his",
-        "she",
-        "her",
-        "hers",
-        "it",
-        "its",
-        "they",
-        "them",
-        "their",
-        "theirs",
-        "we",
-        "us",
-        "our",
-        "who",
-        "whom",
-        "which",
-        "that",
-        "this",
-        "these",
-        "those",
-    ]
-)
-
 
 def unique(case: Case) -> None:
     """E301: an id stands for one thing."""
@@ -61,38 +34,28 @@ def existing(case: Case) -> None:
         "event": {e.id for e in document.events},
     }
     for mention in document.mentions:
-        if mention.entity is not None:
-            _points(case, mention.entity, "entity", kinds, at_mention(mention))
+        if mention.entity is not None and mention.entity not in kinds["entity"]:
+            _missing(case, mention.entity, "entity", kinds, at_mention(mention))
     for event in document.events:
         for role, fillers in event.arguments.items():
             for filler in fillers:
-                _points(case, filler.mention, "mention", kinds, at_event(event, role))
+                if filler.mention not in kinds["mention"]:
+                    _missing(case, filler.mention, "mention", kinds, at_event(event, role))
     for relation in document.relations:
         for end in (relation.head, relation.tail):
-            _points(
-                case,
-                end,
-                "event",
-                kinds,
-                {"place": f"relation {relation.type} {relation.head} -> {relation.tail}"},
-            )
+            if end not in kinds["event"]:
+                place = f"relation {relation.type} {relation.head} -> {relation.tail}"
+                _missing(case, end, "event", kinds, {"place": place})
 
 
-def _points(case: Case, id_: str, kind: str, kinds: dict[str, set[str]], where: dict[str, Any]) -> None:
-    if id_ in kinds[kind]:
-        return
+def _missing(case: Case, id_: str, kind: str, kinds: dict[str, set[str]], where: dict[str, Any]) -> None:
     other = next((name for name, ids in kinds.items() if id_ in ids), None)
     if other is None:
-        case.add(
-            "E305",
-            f"there is no {kind} {id_!r}",
-            "point to one that exists, or remove the reference",
-            **where,
-        )
+        hint = "point to one that exists, or remove the reference"
+        case.add("E305", f"there is no {kind} {id_!r}", hint, **where)
     else:
-        case.add(
-            "E306", f"{id_!r} is of another kind: {other}, not {kind}", "point to the right kind", **where
-        )
+        message = f"{id_!r} is of another kind: {other}, not {kind}"
+        case.add("E306", message, "point to the right kind", **where)
 
 
 def used(case: Case) -> None:
@@ -143,19 +106,33 @@ def _is_name(case: Case, mention: Mention) -> bool:
     """True for a named thing's mention that is no pronoun and no common noun, which may mean two: "the ministry"."""
     label = case.schema.labels.get(mention.label)
     named = label is not None and "wikidata" in label.asks
-    return named and mention.text.lower() not in _PRONOUNS and not mention.text.islower()
+    return named and mention.text.lower() not in _pronouns(case) and not mention.text.islower()
 
 
 def pronouns(case: Case) -> None:
     """W311: an entity has more than pronouns."""
+    known = _pronouns(case)
     for mentions in case.by_entity.values():
-        if all(m.text.lower() in _PRONOUNS for m in mentions):
+        if all(m.text.lower() in known for m in mentions):
             case.add(
                 "W311",
                 f"the entity is only ever called {quoted(mentions[0].text)}",
                 "mark a name or description and join them with same_entity",
                 **at_mention(mentions[0]),
             )
+
+
+def _pronouns(case: Case) -> frozenset[str]:
+    return case.lexicon.pronouns if case.lexicon else frozenset()
+
+
+def main(case: Case) -> None:
+    """E314: one trigger of an event is the main one."""
+    for event in case.document.events:
+        mains = sum(trigger.main for trigger in event.triggers)
+        if mains != 1:
+            said = "no main trigger" if not mains else f"{mains} main triggers"
+            case.add("E314", f"the event has {said}", "set main on one of them", **at_event(event))
 
 
 def _name(case: Case, entity: str) -> str:
@@ -170,4 +147,5 @@ RULES = (
     Rule(("W308",), wikidata),
     Rule(("W310",), names),
     Rule(("W311",), pronouns),
+    Rule(("E314",), main),
 )

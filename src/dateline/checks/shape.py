@@ -9,6 +9,7 @@ from typing import Any
 from dateline.collector import Collector, at_event, at_mention
 from dateline.findings import Finding
 from dateline.model import Document, Event, Mention, to_builtins
+from dateline.rules import RULES
 from dateline.schema import Schema
 
 # (path with * for numbers and names, keyword) -> code; the first that fits holds
@@ -28,21 +29,6 @@ TABLE: tuple[tuple[str, str, str], ...] = (
     (r".*", r"additionalProperties", "E104"),
     (r".*", r".*", "E101"),
 )
-TITLES = {
-    "E101": "the record has the wrong shape",
-    "E102": "unknown schema version",
-    "E104": "unknown property",
-    "E302": "unknown mention label",
-    "E304": "an event without a trigger",
-    "E309": "not a Wikidata id",
-    "E401": "unknown event type",
-    "E402": "no role of this event type",
-    "E403": "a role that the event type requires is missing",
-    "E406": "a question that must be answered is not",
-    "E407": "not one of the answers",
-    "E408": "no question of this event type",
-    "E501": "unknown status",
-}
 CODES = tuple(sorted({code for _, _, code in TABLE} | {"W103"}))
 
 
@@ -97,7 +83,11 @@ def _collect(error: Any, name: str | None, plain: dict[str, Any], schema: Schema
         code = "E501"
     message = error.message
     if error.validator == "additionalProperties" and name is not None:
-        message = f"Additional properties are not allowed ({name!r} was unexpected)"
+        message = f"{name!r} is not known here"
+    if error.validator == "required" and name is not None:
+        message = f"{name!r} is not there"
+    if error.validator == "pattern" and code != "E101":  # the hint says the form better than a pattern
+        message = f"{error.instance!r:.60} has another form"
     pointer = "/" + "/".join(map(str, path))
     where, event = _place(path, plain)
     if code in ("E402", "E403"):
@@ -106,7 +96,10 @@ def _collect(error: Any, name: str | None, plain: dict[str, Any], schema: Schema
     if len(message) > 300:
         message = f"{message[:200]} … {message[-80:]}"
     collect.add(
-        code, f"{TITLES[code]}: {message} (at {pointer})", _hint(code, name, event, error, schema), **where
+        code,
+        f"{RULES[code].title}: {message} (at {pointer})",
+        _hint(code, name, event, error, schema),
+        **where,
     )
 
 
@@ -145,7 +138,7 @@ def _hint(
     if code == "E408" and type_ is not None:
         return f"{type_.name} asks {', '.join([*schema.common, *type_.attributes])}"
     if code == "E102":
-        return f"this is schema {schema.version}"
+        return f"three numbers with points between, such as {schema.version}, which is the schema here"
     if code == "E309":
         return "a Q and a number, such as Q22686"
     if error.validator == "required" and type_ is not None and name in schema.attributes_of(type_.name):

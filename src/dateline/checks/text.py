@@ -4,42 +4,31 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from functools import lru_cache
 
 from dateline import offsets
-from dateline.checks.case import Case, Rule
-from dateline.collector import at_event, at_mention, quoted
-from dateline.model import Mention, Trigger, sha256
+from dateline.checks.case import Case, Rule, Spanned, breaks
+from dateline.collector import at_mention, quoted
+from dateline.model import sha256
 
 # bidi embeddings, overrides and isolates: they change how the text around them reads
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_NEAR = 100  # characters: how far to look for a place that no cluster can cross
 
 
-def spans(case: Case) -> Iterator[tuple[Mention | Trigger, dict[str, Any], str]]:
-    """Every span of the record with its place and the layer it belongs to."""
-    for mention in case.document.mentions:
-        yield mention, at_mention(mention), f"mention {mention.label}"
-    for event in case.document.events:
-        for trigger in event.triggers:
-            here = {"region": trigger.region, "start": trigger.start, "end": trigger.end}
-            yield trigger, {**at_event(event), **here}, f"trigger {event.type}"
-
-
-def sound(case: Case) -> Iterator[tuple[Mention | Trigger, dict[str, Any], str]]:
+def sound(case: Case) -> list[Spanned]:
     """The spans that lie in the text and are not empty."""
     size = len(case.document.text)
-    return (found for found in spans(case) if 0 <= found[0].start < found[0].end <= size)
+    return [spanned for spanned in case.spans if 0 <= spanned.start < spanned.end <= size]
 
 
 def fitting(case: Case) -> None:
     """E201, E202, E205, E804: a span's text is the text at its offsets."""
-    found = (
-        offsets.Span(span.start, span.end, span.text, span.region, str(where["place"]))
-        for span, where, _ in spans(case)
-    )
-    offsets.report(case.document.text, found, case, exact=True)
+    text = case.document.text
+    if all(s.text and s.start >= 0 and text[s.start : s.end] == s.text for s in case.spans):
+        return
+    found = (offsets.Span(s.start, s.end, s.text, s.region, str(s.where["place"])) for s in case.spans)
+    offsets.report(text, found, case, exact=True)
 
 
 def hash_(case: Case) -> None:
@@ -51,55 +40,74 @@ def hash_(case: Case) -> None:
 
 def clusters(case: Case) -> None:
     """E203: no span begins or ends inside a character as people see it."""
-    import regex
-
     text = case.document.text
     if text.isascii():
         return
-    breaks: set[int] | None = None
-    for span, where, _ in sound(case):
-        if _plain(text, span.start) and _plain(text, span.end):
-            continue
-        if breaks is None:
-            breaks = {m.start() for m in regex.finditer(r"\X", text)} | {len(text)}
-        if not {span.start, span.end} <= breaks:
+    for span in sound(case):
+        if not (_parts(case, span.start) and _parts(case, span.end)):
             case.add(
                 "E203",
                 f"the span {quoted(span.text)} begins or ends inside a character",
                 "mark whole characters",
-                **where,
+                **span.where,
             )
 
 
-def _plain(text: str, at: int) -> bool:
-    """True when ASCII other than CR LF stands on both sides, so that no cluster can cross."""
-    around = text[max(at - 1, 0) : at + 1]
-    return around.isascii() and around != "\r\n"
+def _parts(case: Case, at: int) -> bool:
+    """True where no grapheme cluster crosses `at` (Unicode Standard Annex 29, extended clusters)."""
+    text = case.document.text
+    if _apart(text, at):
+        return True
+    first = last = at
+    while at - first < _NEAR and not _apart(text, first):
+        first -= 1
+    while last - at < _NEAR and not _apart(text, last):
+        last += 1
+    if not (_apart(text, first) and _apart(text, last)):
+        return at in case.breaks
+    return at - first in breaks(text[first:last])
+
+
+def _apart(text: str, at: int) -> bool:
+    """True between two characters that no cluster can hold both of, whatever stands around them."""
+    return at in (0, len(text)) or (_is_lone(text[at - 1]) and _is_lone(text[at]))
+
+
+@lru_cache(maxsize=2**14)
+def _is_lone(char: str) -> bool:
+    """True for a character that clusters with marks, joiners and the like only, never with one of its own kind.
+
+    Every rule that joins two characters has one on a side that is neither Other nor a control; of the controls
+    a carriage return joins with a line feed.
+    """
+    import regex
+
+    return regex.match(r"[\p{GCB=Other}\p{GCB=Control}\p{GCB=LF}]", char) is not None
 
 
 def white(case: Case) -> None:
     """W206: no white space at the ends of a span."""
-    for span, where, _ in sound(case):
+    for span in sound(case):
         if span.text != span.text.strip():
             case.add(
                 "W206",
                 f"white space at the ends of the span {quoted(span.text)}",
                 "mark the words only",
-                **where,
+                **span.where,
             )
 
 
 def words(case: Case) -> None:
     """W207: no span begins or ends inside a word."""
     text = case.document.text
-    for span, where, _ in sound(case):
+    for span in sound(case):
         for at in (span.start, span.end):
             if 0 < at < len(text) and _joined(text[at - 1], text[at]):
                 case.add(
                     "W207",
                     f"the span {quoted(span.text)} cuts a word: …{text[max(at - 8, 0) : at]}|{text[at : at + 8]}…",
                     "mark whole words",
-                    **where,
+                    **span.where,
                 )
                 break
 
@@ -117,6 +125,25 @@ def _unspaced(pair: str) -> bool:
     """True for scripts that write no spaces between words, where a cut proves nothing."""
     names = (unicodedata.name(c, "") for c in pair)
     return any(re.match("CJK|HIRAGANA|KATAKANA|THAI|LAO|KHMER|MYANMAR|HANGUL", name) for name in names)
+
+
+def names(case: Case) -> None:
+    """W208: a name is marked without its title, and without an article before it."""
+    if case.lexicon is None:
+        return
+    for mention in case.document.mentions:
+        label = case.schema.labels.get(mention.label)
+        if label is None or "wikidata" not in label.asks:
+            continue
+        found = case.lexicon.title.match(mention.text) if mention.label == "PERSON" else None
+        found = found or case.lexicon.article.match(mention.text)
+        if found:
+            case.add(
+                "W208",
+                f"the {mention.label} {quoted(mention.text)} begins with {quoted(found[0].strip())}",
+                f"mark {quoted(mention.text[found.end() :])}",
+                **at_mention(mention),
+            )
 
 
 def normal(case: Case) -> None:
@@ -140,13 +167,12 @@ def normal(case: Case) -> None:
 def control(case: Case) -> None:
     """W210: no control, bidi or private-use characters in the text."""
     text = case.document.text
-    if text.isascii() and text.isprintable():
+    if text.replace("\n", "").isprintable():  # nothing of these categories is
         return
-    odd = Counter(
-        c for c in text if c not in "\t\n\r" and (c in _BIDI or unicodedata.category(c) in ("Cc", "Co", "Cn"))
-    )
+    odd = sorted(c for c in set(text) if c in _BIDI or unicodedata.category(c) in ("Cc", "Co", "Cn"))
+    odd = [c for c in odd if c not in "\t\n\r"]
     if odd:
-        names = ", ".join(f"U+{ord(c):04X} ({count})" for c, count in sorted(odd.items())[:5])
+        names = ", ".join(f"U+{ord(c):04X} ({text.count(c)})" for c in odd[:5])
         at = min(text.index(c) for c in odd)
         case.add(
             "W210",
@@ -159,27 +185,27 @@ def control(case: Case) -> None:
 
 def paragraphs(case: Case) -> None:
     """W211: no span crosses a paragraph break."""
-    for span, where, _ in sound(case):
-        if re.search(r"\n[^\S\n]*\n|\r\n[^\S\n]*\r\n", span.text):
+    for span in sound(case):
+        if "\n" in span.text and re.search(r"\n[^\S\n]*\n|\r\n[^\S\n]*\r\n", span.text):
             case.add(
                 "W211",
                 f"the span {quoted(span.text)} crosses a paragraph break",
                 "mark the part that matters",
-                **where,
+                **span.where,
             )
 
 
 def twice(case: Case) -> None:
     """E212: no two regions with the same offsets and label."""
     seen: dict[tuple[int, int, str], None] = {}
-    for span, where, layer in spans(case):
-        key = (span.start, span.end, layer)
+    for span in case.spans:
+        key = (span.start, span.end, span.layer)
         if key in seen:
             case.add(
                 "E212",
-                f"{layer} {quoted(span.text)} is marked twice",
+                f"{span.layer} {quoted(span.text)} is marked twice",
                 "delete one of the two regions",
-                **where,
+                **span.where,
             )
         seen[key] = None
 
@@ -190,6 +216,7 @@ RULES = (
     Rule(("E204",), hash_),
     Rule(("W206",), white),
     Rule(("W207",), words),
+    Rule(("W208",), names),
     Rule(("W209",), normal),
     Rule(("W210",), control),
     Rule(("W211",), paragraphs),

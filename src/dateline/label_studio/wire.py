@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from dateline import wording
 from dateline.collector import Collector
 
 
@@ -87,7 +88,7 @@ def _piecemeal(plain: dict[str, Any], collect: Collector) -> Task | None:
     try:
         task = msgspec.convert(head, Task)
     except msgspec.ValidationError as error:
-        collect.add("E101", f"not a Label Studio task: {error}", "export the project as JSON")
+        collect.add("E101", f"not a Label Studio task: {wording.of(error)}", "export the project as JSON")
         return None
     for name in ("drafts", "predictions"):
         pieces = plain.get(name)
@@ -114,7 +115,7 @@ def _annotation(plain: Any, pointer: str, collect: Collector) -> Annotation | No
     try:
         annotation = msgspec.convert({**plain, "result": []}, Annotation)
     except msgspec.ValidationError as error:
-        collect.add("E101", f"at {pointer}: {error}")
+        collect.add("E101", f"at {pointer}: {wording.of(error)}")
         return None
     for n, item in enumerate(results):
         try:
@@ -126,7 +127,7 @@ def _annotation(plain: Any, pointer: str, collect: Collector) -> Annotation | No
                 collect.tainted.update(str(item[end]) for end in ("from_id", "to_id") if end in item)
             collect.add(
                 "E101",
-                f"at {pointer}/result/{n}: {error}",
+                f"at {pointer}/result/{n}: {wording.of(error)}",
                 region=region if isinstance(region, str) else None,
             )
     return annotation
