@@ -11,13 +11,20 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 if TYPE_CHECKING:
+    from dateline.engine import Engine
     from dateline.findings import Finding
     from dateline.schema import Schema
+    from dateline.settings import Settings
 
 ERRORS, USAGE = 1, 2
 
 SchemaDir = Annotated[Path, typer.Option("--schema", help="The schema's folder.")]
 AnnotationsDir = Annotated[Path, typer.Option("--annotations", help="The annotations' folder.")]
+Config = Annotated[Path, typer.Option("--config", help="The project's configuration.")]
+EngineAddress = Annotated[
+    str | None, typer.Option("--engine", help="local or dask://HOST:PORT; else DATELINE_ENGINE, else local.")
+]
+Workers = Annotated[int | None, typer.Option("--workers", help="Processes on this machine; else one a core.")]
 
 
 class Format(StrEnum):
@@ -32,6 +39,11 @@ def run(function: Callable[..., None]) -> None:
     """Run a script's command. A broken pipe and Ctrl-C end it without a traceback."""
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.command()(function)
+    run_app(app)
+
+
+def run_app(app: typer.Typer) -> None:
+    """Run a script that has several commands, in the same way."""
     try:
         app()
     except KeyboardInterrupt:
@@ -56,6 +68,26 @@ def load_schema(folder: Path) -> "Schema":
     try:
         return schema.load(folder)
     except schema.SchemaError as error:
+        fail(str(error))
+
+
+def load_settings(path: Path) -> "Settings":
+    """The project's configuration; ends with exit code 2 and the reason where it cannot be used."""
+    from dateline import settings
+
+    try:
+        return settings.load(path)
+    except settings.SettingsError as error:
+        fail(str(error))
+
+
+def machine(address: str | None, workers: int | None) -> "Engine":
+    """The engine; ends with exit code 2 for one that there is not."""
+    from dateline import engine
+
+    try:
+        return engine.of(address, workers)
+    except engine.EngineError as error:
         fail(str(error))
 
 
@@ -117,6 +149,30 @@ def progress(what: str) -> Iterator[Callable[[], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda: bar.advance(task)
+
+
+@contextmanager
+def rate(what: str) -> Iterator[Callable[[int, int, int], None]]:
+    """A bar on standard error while a terminal is there, with the rate and the time that is left.
+
+    Yields a function that takes how many values were read so far, the bytes just read and those in all.
+    """
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    fields = TextColumn("{task.description} {task.fields[seen]:,} ({task.fields[speed]:,.0f}/s)")
+    columns = fields, BarColumn(), TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None, seen=0, speed=0.0)
+
+        def step(seen: int, size: int, total: int) -> None:
+            elapsed = bar.tasks[0].elapsed or 0
+            bar.update(task, total=total, advance=size, seen=seen, speed=seen / elapsed if elapsed else 0.0)
+
+        yield step
 
 
 def generated(text: str, out: Path | None, check: Path | None, command_line: str) -> None:

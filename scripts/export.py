@@ -41,6 +41,11 @@ def main(
     hold_back: Annotated[
         bool, typer.Option("--hold-back", help="Leave out articles with errors and list them.")
     ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from what an interrupted run has finished.")
+    ] = False,
+    where: _cli.EngineAddress = None,
+    workers: _cli.Workers = None,
     config: Annotated[Path, typer.Option(help="The project's configuration.")] = Path("dateline.toml"),
     split: Annotated[
         Split | None, typer.Option(help="How new articles are placed; what has a split keeps it.")
@@ -56,7 +61,7 @@ def main(
     ] = None,
 ) -> None:
     """Validate, choose, split and write datasets. Exit code: 0 written, 1 errors and nothing written, 2 bad use."""
-    from dateline import export, files, sources, store
+    from dateline import engine, export, files, sources, store
     from dateline import views as known
 
     compiled = _cli.load_schema(schema)
@@ -65,16 +70,19 @@ def main(
         _cli.fail(
             f"there is no batch in {annotations}: a batch is a folder of tasks beside {store.ARTICLES}/"
         )
-    rules = _cli.load_settings(config).rules
+    settings = _cli.load_settings(config)
     division = _division(config, split, test_from, validation_from, split_file)
+    machine = _cli.machine(where, workers)
     wanted = tuple(v.strip() for part in views or () for v in part.split(",")) or known.NAMES
     ends = [0]
     for dataset, parts in [(name, batches)] if name else [(b, (b,)) for b in batches]:
-        plan = export.Plan(annotations, parts, out, dataset, wanted, hold_back, division, rules, text.value)
+        plan = export.Plan(
+            annotations, parts, out, dataset, wanted, hold_back, division, settings.rules, text.value, resume, settings.dataset
+        )
         try:
-            with _cli.progress(f"{dataset}: articles") as step:
-                outcome = export.export(plan, compiled, step)
-        except (export.ExportError, files.FileError, sources.SourceError) as error:
+            with _cli.rate(f"{dataset}: articles") as step:
+                outcome = export.export(plan, compiled, step, machine)
+        except (export.ExportError, engine.EngineError, files.FileError, sources.SourceError) as error:
             _cli.fail(str(error))
         ends.append(_report(dataset, outcome, [view for view in wanted if view not in outcome.rows]))
     raise SystemExit(max(ends))

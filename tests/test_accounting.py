@@ -14,7 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 from articles import CALL, ROOT, SAMPLE, SCHEMA, Json, call, made, marked, write
 
-from dateline import accounting, audit, files, parquet, splits, views
+from dateline import accounting, audit, files, splits, views
+from dateline import rows as rows_
 from dateline.label_studio import convert
 from dateline.model import Document, Event, Filler
 from dateline.reading import Item
@@ -321,7 +322,7 @@ def test_a_changed_parquet_value_is_found_in_every_column(view: str, exported: P
         row = next((n for n, row in enumerate(rows) if _at(row, path) not in (None, [])), 0)
         how = _unlike(_at(rows[row], path), _at(views.COLUMNS[view], path))
         variant = changed(rows, (row, *path), how)
-        parquet.write(folder, view, "train", variant, views.COLUMNS[view])
+        pq.write_table(rows_.table(view, variant, views.COLUMNS[view]), file)
         assert len(audit.compare(wanted, audit.stored(folder), "x")) == 1, path
 
 

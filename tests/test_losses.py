@@ -10,7 +10,7 @@ from articles import ROOT, SCHEMA, call, made, marked, run, write
 from test_claims import chosen
 from test_load import DISPUTE, card
 
-from dateline import loss_report, views, writing
+from dateline import loss_report, making, views
 from dateline.views import Loss, Sheet
 
 TWICE = "[Ann Lee|PERSON #a] [phoned|phone_call participant=a,b] [Bo Ek|PERSON #b]. Ann Lee is well, [Al|PERSON] too: {}."
@@ -77,7 +77,7 @@ def test_every_loss_of_the_corpus_is_of_a_stated_kind_and_has_the_words_of_its_p
     for document in chosen("sample"):
         sheet = Sheet(document, SCHEMA)
         for view in views.NAMES:
-            _, losses = writing.made(view, sheet)
+            _, losses = making.made(view, sheet)
             assert {loss.kind for loss in losses} <= set(views.VIEWS[view].policies)
             assert {(loss.view, loss.doc_id) for loss in losses} <= {(view, document.doc_id)}
             for loss in losses:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from strategies import records
 from test_load import DISPUTE, card, loaded
 
-from dateline import audit, export, rehydrate, store, text_free, views, writing
+from dateline import audit, export, making, rehydrate, store, text_free, views
 from dateline.model import Document
 from dateline.sources import SourceError
 from dateline.views import Sheet, features, words
@@ -120,8 +120,8 @@ def test_what_a_view_says_beside_its_words_holds_none(record: Document) -> None:
     """Another text of the same length, with the same marks, gives the same rows without words."""
     other = _reworded(record)
     for view in text_free.kept(("documents", "events", "annotations", "claims")):
-        bare, _ = writing.made(view, Sheet(record, SCHEMA), omit=True)
-        assert writing.made(view, Sheet(other, SCHEMA), omit=True)[0] == bare
+        bare, _ = making.made(view, Sheet(record, SCHEMA), omit=True)
+        assert making.made(view, Sheet(other, SCHEMA), omit=True)[0] == bare
 
 
 def _reworded(record: Document) -> Document:

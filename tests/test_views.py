@@ -9,9 +9,10 @@ from articles import SCHEMA
 from hypothesis import HealthCheck, given, settings
 from strategies import records
 
-from dateline import parquet, views
+from dateline import views
 from dateline.label_studio import convert
 from dateline.model import Document
+from dateline.rows import RowsDifferError, table
 from dateline.views import Sheet, documents, events, features, parts
 
 datasets = pytest.importorskip("datasets")
@@ -122,8 +123,8 @@ def test_an_unknown_role_or_answer_adds_no_column() -> None:
 def test_what_the_columns_do_not_hold_is_refused_not_dropped(tmp_path: Any) -> None:
     columns: features.Columns = {"a": "string", "b": [{"c": "int64"}]}
     for rows in ([{"a": "x", "b": [], "z": 1}], [{"a": "x"}], [{"a": "x", "b": [{"c": 1, "d": 2}]}]):
-        with pytest.raises(parquet.RowsDifferError):
-            parquet.write(tmp_path, "v", "train", rows, columns)
+        with pytest.raises(RowsDifferError):
+            table("v", rows, columns)
     assert list(tmp_path.iterdir()) == []
 
 

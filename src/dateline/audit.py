@@ -9,7 +9,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from dateline import accounting, manifest, reading, resolve, splits, store, views, writing
+from dateline import accounting, making, manifest, reading, resolve, splits, store, views
 from dateline.findings import Finding
 from dateline.model import Document
 from dateline.reading import Item
@@ -31,7 +31,7 @@ def check_export(annotations: Path, folder: Path, schema: Schema) -> list[Findin
     folder without a readable manifest or ledger.
     """
     said = json.loads((folder / manifest.NAME).read_bytes())
-    paths = [annotations / batch for batch in said["batches"]]
+    paths = [annotations / batch for batch in sorted(said["batches"])]
     items = list(reading.read(paths, schema))
     scheme = splits.remembered(said["splits"])
     ledger = splits.read_ledger(annotations / (scheme.ledger or store.LEDGER))
@@ -53,7 +53,7 @@ def tables(
     omit: bool = False,
 ) -> tuple[Tables, list[Finding]]:
     """The rows that these items give to the views, and what is lost between an annotation and its record."""
-    items = sorted((i for i in items if i.documents), key=lambda i: (i.documents[0].doc_id, i.file))
+    items = [item for item in items if item.documents]
     times = Counter(item.doc_id for item in items)
     findings: list[Finding] = []
     found: list[views.Sheet] = []
@@ -102,7 +102,7 @@ def _placed(
         for sheet in found:
             doc_id = sheet.document.doc_id
             if doc_id not in assignment.left_out:
-                rows, _ = writing.made(view, sheet, omit)
+                rows, _ = making.made(view, sheet, omit)
                 out.setdefault((view, places.get(doc_id, "none")), []).extend(rows)
     return {place: rows for place, rows in out.items() if rows}
 

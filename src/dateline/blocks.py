@@ -42,6 +42,12 @@ class Block(msgspec.Struct, frozen=True):
         return " to ".join(dict.fromkeys(ends))
 
     @property
+    def start(self) -> tuple[str | None, int | None]:
+        """The file and line in which it begins."""
+        first = self.parts[0]
+        return (first, 1) if isinstance(first, str) else (first.file, first.line)
+
+    @property
     def size(self) -> int:
         """Bytes of JSON, as far as they are known without reading."""
         return sum(_size(part) for part in self.parts)

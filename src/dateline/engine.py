@@ -109,7 +109,7 @@ class _Run(Generic[J, R]):
             waiting.extend(suspects)
             return self._alone(job)
         except Exception as error:  # of the executor: the job's own are caught where it runs
-            return Failed(job, _said(error))
+            return Failed(job, said(error))
 
     def _alone(self, job: J) -> R | Failed[J]:
         try:
@@ -118,7 +118,7 @@ class _Run(Generic[J, R]):
             self._stop()
             return Failed(job, "its process died (out of memory, or killed)")
         except Exception as error:
-            return Failed(job, _said(error))
+            return Failed(job, said(error))
 
     def _submit(self, job: J) -> Future[R | Failed[J]]:
         if self.executor is None:
@@ -152,10 +152,10 @@ def _safely(function: Callable[[J], R], job: J) -> R | Failed[J]:
     try:
         return function(job)
     except Exception as error:
-        return Failed(job, _said(error))
+        return Failed(job, said(error))
 
 
-def _said(error: Exception) -> str:
+def said(error: Exception) -> str:
     """An exception in a line, with the place in the code where it came up."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f" (at {Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
@@ -199,7 +199,9 @@ def _cluster(address: str) -> tuple[Executor, Callable[[], None]]:
         hint = "install Dask: pip install 'dateline[cluster]'"
         raise EngineError(f"{address} needs Dask, which is not installed; {hint}") from error
     try:
-        client: Any = Client("tcp://" + address.removeprefix(DASK), timeout=10, set_as_default=False)
+        client: Any = Client(  # type: ignore[no-untyped-call]
+            "tcp://" + address.removeprefix(DASK), timeout=10, set_as_default=False
+        )
     except (OSError, TimeoutError, ValueError) as error:
         raise EngineError(f"no Dask scheduler answers at {address}: {error}") from error
     return client.get_executor(retries=0, pure=False), client.close

@@ -189,6 +189,12 @@ def new_folder(path: StrPath, *, marker: str) -> Iterator[Path]:
     _delete_former(path, temp)
 
 
+def check_folder(path: StrPath, *, marker: str) -> None:
+    """Raise FileError where `new_folder` would refuse to replace what is at `path`; nothing is touched."""
+    with _explained(path):
+        _check_ours(path, _resolve(path), marker)
+
+
 def recover(path: StrPath) -> None:
     """Mend what a killed run left at `path`, a file or a folder; `new_folder` does this by itself.
 

@@ -8,18 +8,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from dateline import __version__
 from dateline.addresses import ADDRESS
 from dateline.findings import counts
 from dateline.outcome import Extra, Facts, Outcome
-from dateline.parquet import Written
+from dateline.shards import Written
 
 NAME = "manifest.json"
 
 
 def digest(path: Path) -> str:
     """SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def text(facts: Facts, outcome: Outcome) -> str:
@@ -31,6 +34,7 @@ def text(facts: Facts, outcome: Outcome) -> str:
         "batches": list(facts.batches),
         "dateline": __version__,
         "pyarrow": pyarrow.__version__,
+        "about": about(facts),
         "schema_version": facts.schema_version,
         "guideline_version": facts.guideline_version,
         "read": dict(sorted(outcome.counts.items())),
@@ -57,7 +61,10 @@ def dumped(said: dict[str, Any]) -> str:
 
 def told(files: tuple[Written, ...]) -> dict[str, dict[str, Any]]:
     """The Parquet files as the manifest lists them."""
-    return {w.path: {"view": w.view, "split": w.split, "rows": w.rows, "bytes": w.bytes} for w in files}
+    return {
+        w.path: {"view": w.view, "split": w.split, "rows": w.rows, "bytes": w.bytes, "sha256": w.sha256}
+        for w in files
+    }
 
 
 def other(value: Extra) -> dict[str, Any]:
@@ -65,7 +72,14 @@ def other(value: Extra) -> dict[str, Any]:
     return {key: item for key, item in asdict(value).items() if item is not None}
 
 
+def about(facts: Facts) -> dict[str, Any]:
+    """What the project says of the dataset, as far as it says it."""
+    return {key: value for key, value in msgspec.to_builtins(facts.about).items() if value}
+
+
 def _splits(outcome: Outcome) -> dict[str, Any]:
     """The scheme that placed the articles, the groups of near-duplicates, and the types that a split lacks."""
     found = outcome.splits
-    return {**found.scheme, "groups": found.together, "lacking": found.lacking} if found else {}
+    if found is None:
+        return {}
+    return {**found.scheme, "groups": found.together, "lacking": found.lacking, "near": found.near}

@@ -72,10 +72,11 @@ def sketches(texts: Iterable[str], min_words: int = MIN_WORDS) -> NDArray[Any]:
     import numpy as np
 
     rows = [_sketch(text, min_words) for text in texts]
-    return np.array(rows, _dtype())
+    return np.array(rows, sketch_type())
 
 
-def _dtype() -> np.dtype[Any]:
+def sketch_type() -> np.dtype[Any]:
+    """What a sketch consists of."""
     import numpy as np
 
     return np.dtype([("digest", "<u8", (shingles.DIGEST // 8,)), ("signature", "u1", (PERMUTATIONS,))])

@@ -10,7 +10,8 @@ from typing import Any
 from dateline import resolve
 from dateline.findings import Finding
 from dateline.loss_report import Report
-from dateline.parquet import Written
+from dateline.settings import DatasetSettings
+from dateline.shards import Written
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Facts:
     """What card and manifest both tell: `rows` by view and split, `inputs` with their SHA-256.
 
     `left_out` are the views that a dataset without the articles' words cannot have; None for one with them.
+    `about` is what the project says of it.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Facts:
     extras: dict[str, Extra] = field(default_factory=dict)
     losses: Report = field(default_factory=dict)
     left_out: tuple[str, ...] | None = None
+    about: DatasetSettings = DatasetSettings()
 
     @property
     def empty(self) -> dict[str, list[str]]:
@@ -59,12 +62,14 @@ class HeldBack:
 class Division:
     """How the articles were divided: the scheme with its options, groups of several, and what splits lack.
 
-    `together` has the articles of each group of near-duplicates, `lacking` the event types by split.
+    `together` has the articles of each group of near-duplicates, `lacking` the event types by split, `near`
+    counts the texts that are nearly equal to one of another split (equal ones are left out).
     """
 
     scheme: dict[str, Any]
     together: list[list[str]]
     lacking: dict[str, list[str]]
+    near: int = 0
 
 
 @dataclass

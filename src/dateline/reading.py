@@ -12,13 +12,16 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from dateline import addresses, checks, sources, store
+from dateline import addresses, checks, sources, store, wording
 from dateline.checks import shape
 from dateline.collector import Collector, replaced
 from dateline.findings import Finding, has_errors
 from dateline.label_studio import convert, projects
 from dateline.model import Article, Document, sha256
 from dateline.schema import Schema
+from dateline.settings import RuleSettings, Thresholds
+
+DEFAULT = RuleSettings()
 
 
 @dataclass
@@ -43,21 +46,36 @@ class Item:
         return not has_errors(f for f in self.findings if f.annotator in (None, who))
 
 
-def read(paths: Iterable[Path | str], schema: Schema, stdin: BinaryIO | None = None) -> Iterator[Item]:
+def read(
+    paths: Iterable[Path | str],
+    schema: Schema,
+    stdin: BinaryIO | None = None,
+    rules: RuleSettings = DEFAULT,
+) -> Iterator[Item]:
     """Read and check everything below the paths, in order.
 
     Accepts what `sources.read` does, holding Label Studio tasks, records and articles. A file that
     lies in `<annotations>/<batch>/` takes its batch's name, and its text and source from
-    `<annotations>/articles/`. Raises sources.SourceError for a path that cannot be read.
+    `<annotations>/articles/`. Findings have the severities that `rules` gives them. Raises
+    sources.SourceError for a path that cannot be read.
     """
-    for raw in sources.read(paths, stdin=stdin):
+    return items(sources.read(paths, stdin=stdin), schema, rules)
+
+
+def items(
+    values: Iterable[sources.Raw | Finding], schema: Schema, rules: RuleSettings = DEFAULT
+) -> Iterator[Item]:
+    """The same for values that are cut out already; a finding stands for what is no value."""
+    for raw in values:
         if isinstance(raw, Finding):
-            yield Item(raw.file or "", raw.line or 1, findings=[raw])
+            yield Item(raw.file or "", raw.line or 1, findings=rules.grade([raw]))
         else:
-            yield _item(raw, schema)
+            item = _item(raw, schema, rules.thresholds)
+            item.findings = rules.grade(item.findings)
+            yield item
 
 
-def _item(raw: sources.Raw, schema: Schema) -> Item:
+def _item(raw: sources.Raw, schema: Schema, thresholds: Thresholds = DEFAULT.thresholds) -> Item:
     item = Item(raw.file, raw.line)
     value = sources.parse(raw)
     if isinstance(value, Finding):
@@ -66,14 +84,14 @@ def _item(raw: sources.Raw, schema: Schema) -> Item:
     item.plain = value
     batch, home = _home(raw.file)
     if isinstance(value, dict) and convert.is_task(value):
-        _read_task(item, value, schema, batch)
+        _read_task(item, value, schema, batch, thresholds)
     elif isinstance(value, dict) and "text" in value and ("mentions" in value or "events" in value):
-        _read_record(item, value, schema)
+        _read_record(item, value, schema, thresholds)
     elif isinstance(value, dict) and set(value) == {"doc_id", "text", "text_sha256", "source"}:
         _read_article(item, value)
     else:
         item.findings.append(_foreign(value))
-    if home is not None and isinstance(value, dict):
+    if home is not None and isinstance(value, dict) and _has_at(raw.data):
         _refuse_addresses(item, value)
     if home is not None and item.documents:
         _take_article(item, home)
@@ -90,14 +108,16 @@ def _home(file: str) -> tuple[str | None, Path | None]:
     return None, None
 
 
-def _read_task(item: Item, value: dict[str, Any], schema: Schema, batch: str | None) -> None:
+def _read_task(
+    item: Item, value: dict[str, Any], schema: Schema, batch: str | None, thresholds: Thresholds
+) -> None:
     reading = convert.read_task(value, schema, batch)
     item.doc_id, item.documents, item.findings = reading.doc_id, reading.documents, reading.findings
     item.counts.update(reading.counts)
     for document, tainted in zip(reading.documents, reading.tainted, strict=True):
         known = [f for f in reading.findings if f.annotator == document.annotation.annotator]
-        for finding in checks.check(document, schema, tainted, known):
-            if finding.code in ("W209", "W210", "E204"):  # about the article: once, not once an annotation
+        for finding in checks.check(document, schema, tainted, known, thresholds):
+            if finding.code in checks.OF_THE_ARTICLE:
                 if _has(item.findings, finding.code):
                     continue
                 finding = replaced(finding, annotator=None)
@@ -106,6 +126,11 @@ def _read_task(item: Item, value: dict[str, Any], schema: Schema, batch: str | N
 
 def _has(findings: list[Finding], code: str) -> bool:
     return any(finding.code == code for finding in findings)
+
+
+def _has_at(data: bytes) -> bool:
+    """Whether the JSON can hold an e-mail address at all."""
+    return b"@" in data or b"\\u0040" in data
 
 
 def _refuse_addresses(item: Item, value: dict[str, Any]) -> None:
@@ -117,7 +142,7 @@ def _refuse_addresses(item: Item, value: dict[str, Any]) -> None:
         item.findings.append(Finding(code="E910", message=message, hint=hint, doc_id=item.doc_id))
 
 
-def _read_record(item: Item, value: dict[str, Any], schema: Schema) -> None:
+def _read_record(item: Item, value: dict[str, Any], schema: Schema, thresholds: Thresholds) -> None:
     item.doc_id = value["doc_id"] if isinstance(value.get("doc_id"), str) else None
     item.counts.update(annotations=1)
     item.findings += shape.check(value, schema)
@@ -125,11 +150,13 @@ def _read_record(item: Item, value: dict[str, Any], schema: Schema) -> None:
         document = msgspec.convert(value, Document)
     except msgspec.ValidationError as error:
         if not has_errors(item.findings):
-            item.findings.append(Finding(code="E101", message=f"not a record: {error}", doc_id=item.doc_id))
+            item.findings.append(
+                Finding(code="E101", message=f"not a record: {wording.of(error)}", doc_id=item.doc_id)
+            )
         return
     item.documents.append(document)
     if all(event.triggers for event in document.events):
-        item.findings += checks.check_meaning(document, schema)
+        item.findings += checks.check_meaning(document, schema, thresholds=thresholds)
 
 
 def _read_article(item: Item, value: dict[str, Any]) -> None:
@@ -137,7 +164,7 @@ def _read_article(item: Item, value: dict[str, Any]) -> None:
     try:
         article = msgspec.convert(value, Article)
     except msgspec.ValidationError as error:
-        item.findings.append(Finding(code="E101", message=f"not an article: {error}"))
+        item.findings.append(Finding(code="E101", message=f"not an article: {wording.of(error)}"))
         return
     item.doc_id = article.doc_id
     if sha256(article.text) != article.text_sha256:

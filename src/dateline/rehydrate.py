@@ -10,17 +10,22 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from dateline import card, files, loss_report, manifest, parquet, text_free, views, writing
+from dateline import card, files, loss_report, manifest, rows, shards, text_free, views, writing
 from dateline.copies import Copies, Given, found
 from dateline.findings import Finding
 from dateline.loss_report import Report
 from dateline.outcome import Extra, Facts
+from dateline.shards import Written
 from dateline.text_free import Need
 from dateline.views import Loss, Row, words
+from dateline.views.features import arrow_schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 class RehydrateError(Exception):
@@ -106,7 +111,9 @@ def _write(
     folder: Path, out: Path, said: dict[str, Any], left: list[Need], losses: list[Loss], copies: Copies
 ) -> None:
     with files.new_folder(out, marker=manifest.NAME) as new:
-        written = tuple(_rewrite(folder / path, new, file, copies) for path, file in said["files"].items())
+        written = tuple(
+            _rewrite(folder / path, new, file, path, copies) for path, file in said["files"].items()
+        )
         new_said = {
             **said,
             "files": manifest.told(written),
@@ -121,16 +128,19 @@ def _write(
         files.write_text(new / manifest.NAME, manifest.dumped(new_said))
 
 
-def _rewrite(path: Path, new: Path, file: dict[str, Any], copies: Copies) -> parquet.Written:
+def _rewrite(path: Path, new: Path, file: dict[str, Any], place: str, copies: Copies) -> Written:
     """A file with the words of the articles that there is a copy of."""
-    import pyarrow.parquet as pq
+    view = file["view"]
+    columns = views.COLUMNS[view]
 
-    columns = views.COLUMNS[file["view"]]
-    rows: list[Row] = []
-    for row in pq.read_table(path).to_pylist():
-        copy = copies.get(row["doc_id"])
-        rows.append(row if copy is None else words.fill(row, columns, copy))
-    return parquet.write(new, file["view"], file["split"], rows, columns)
+    def filled(table: pa.Table) -> pa.Table:
+        found: list[Row] = []
+        for row in table.to_pylist():
+            copy = copies.get(row["doc_id"])
+            found.append(row if copy is None else words.fill(row, columns, copy))
+        return rows.table(view, found, columns)
+
+    return shards.rewrite(path, new, (view, file["split"], place), filled, arrow_schema(columns))
 
 
 def _extras(
@@ -151,7 +161,7 @@ def _report(told: Report, losses: list[Loss]) -> Report:
     return loss_report.report(losses, policies)
 
 
-def _facts(said: dict[str, Any], written: tuple[parquet.Written, ...]) -> Facts:
+def _facts(said: dict[str, Any], written: tuple[Written, ...]) -> Facts:
     return Facts(
         name=said["name"],
         batches=tuple(said["batches"]),

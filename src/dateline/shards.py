@@ -6,8 +6,10 @@ into blocks or who worked on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 FILE = 512 * 2**20  # bytes of rows in a file, by their weights; two to ten times what it takes on the disk
 GROUP_ROWS, GROUP = 4096, 32 * 2**20  # rows and bytes of a row group
+BLOCK = "_block"
 CODEC, LEVEL = "zstd", 3
 
 
@@ -52,7 +55,10 @@ class Shard(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Written:
-    """A file of the dataset: `path` relative to its folder, sizes in bytes, and its SHA-256."""
+    """A file of the dataset: `path` relative to its folder, its size in bytes, and its SHA-256.
+
+    `memory` is the size of its values before they are compressed.
+    """
 
     view: str
     split: str
@@ -86,7 +92,7 @@ def plan(
     places, rows, weight = places[there], rows[there], weight[there]
     ends = list(_ends(np.cumsum(weight), limit))
     return [
-        Shard(view, split, n, len(ends), int(rows[start:end].sum()), _pieces(places[start:end]))
+        Shard(view, split, n, len(ends), int(rows[start:end].sum()), pieces(places[start:end]))
         for n, (start, end) in enumerate(zip([0, *ends], ends, strict=False))
     ]
 
@@ -102,45 +108,108 @@ def _ends(sums: NDArray[np.int64], limit: int) -> Iterator[int]:
         yield start
 
 
-def _pieces(places: NDArray[np.int64]) -> list[Piece]:
+def pieces(places: NDArray[np.int64]) -> list[Piece]:
+    """Articles, each given by its block and its number in it, as pieces in their order."""
     import numpy as np
 
-    blocks, starts = np.unique(places[:, 0], return_index=True)
-    ends = [*starts[1:].tolist(), len(places)]
+    if not len(places):
+        return []
+    starts = [0, *(np.flatnonzero(np.diff(places[:, 0])) + 1).tolist()]
     return [
-        Piece(int(block), places[start:end, 1].tolist())
-        for block, start, end in zip(blocks, starts.tolist(), ends, strict=True)
+        Piece(int(places[start, 0]), places[start:end, 1].tolist())
+        for start, end in zip(starts, [*starts[1:], len(places)], strict=True)
     ]
 
 
 def write(folder: Path, shard: Shard, spool: Spool, schema: pa.Schema) -> Written:
     """Write one file. Raises ShortError where the spool does not have its rows, files.FileError."""
+    written = _write(
+        folder, shard.view, shard.split, shard.path, _groups(kept(spool, shard.view, shard.pieces)), schema
+    )
+    if written.rows != shard.rows:
+        raise ShortError(f"{shard.path} has {written.rows} rows in place of {shard.rows}")
+    return written
+
+
+def rewrite(
+    source: Path,
+    folder: Path,
+    file: tuple[str, str, str],
+    change: Callable[[pa.Table], pa.Table],
+    schema: pa.Schema,
+) -> Written:
+    """Write a file anew, row group by row group; `file` is its view, its split and its path.
+
+    Where `change` keeps the number of rows, the row groups stay as they were planned.
+    """
     import pyarrow.parquet as pq
 
-    path = folder / shard.path
-    memory = count = 0
-    with files.stream(path) as sink:
+    with pq.ParquetFile(source) as found:
+        groups = (change(found.read_row_group(n)).combine_chunks() for n in range(found.num_row_groups))
+        return _write(folder, *file, groups, schema)
+
+
+def _write(
+    folder: Path, view: str, split: str, path: str, groups: Iterable[pa.Table], schema: pa.Schema
+) -> Written:
+    import pyarrow.parquet as pq
+
+    with files.stream(folder / path) as sink:
         with pq.ParquetWriter(sink, schema, compression=CODEC, compression_level=LEVEL) as writer:
-            for group in _groups(_kept(shard, spool)):
+            for group in groups:
                 writer.write_table(group, row_group_size=group.num_rows)
-                memory, count = memory + group.nbytes, count + group.num_rows
         size, digest = sink.tell(), sink.digest()
-    if count != shard.rows:
-        raise ShortError(f"{shard.path} has {count} rows in place of {shard.rows}")
-    return Written(shard.view, shard.split, shard.path, count, size, memory, digest)
+    found = pq.read_metadata(folder / path)
+    # what Arrow says of tables in memory depends on how they were made, this on nothing but the file
+    plain = sum(found.row_group(n).total_byte_size for n in range(found.num_row_groups))
+    return Written(view, split, path, found.num_rows, size, plain, digest)
 
 
-def _kept(shard: Shard, spool: Spool) -> Iterator[pa.Table]:
-    """The rows of the shard's articles."""
+def kept(spool: Spool, name: str, pieces: list[Piece]) -> Iterator[pa.Table]:
+    """The rows of these articles in a table of the spool, in the order of the pieces.
+
+    Where that is the order of the spool, the rows stream. Else all are held while they are sorted.
+    """
+    tables = _found(spool, name, pieces)
+    if _is_in_order(pieces):
+        yield from tables
+    elif found := list(tables):
+        yield _sorted(found, pieces)
+
+
+def _is_in_order(pieces: list[Piece]) -> bool:
+    blocks = [piece.block for piece in pieces]
+    return all(a < b for a, b in pairwise(blocks)) and all(
+        a < b for piece in pieces for a, b in pairwise(piece.articles)
+    )
+
+
+def _found(spool: Spool, name: str, pieces: list[Piece]) -> Iterator[pa.Table]:
+    """The rows of the articles, each with its block, in the order of the spool."""
+    import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    for piece in shard.pieces:
-        wanted = pa.array(piece.articles, pa.int32())
-        for table in spool.tables(piece.block, shard.view):
-            kept = table.filter(pc.is_in(table[ARTICLE], value_set=wanted))
-            if kept.num_rows:
-                yield kept
+    wanted: dict[int, list[int]] = defaultdict(list)
+    for piece in pieces:
+        wanted[piece.block] += piece.articles
+    for block in sorted(wanted):
+        articles = pa.array(wanted[block], pa.int32())
+        for table in spool.tables(block, name):
+            rows = table.filter(pc.is_in(table[ARTICLE], value_set=articles))
+            if rows.num_rows:
+                yield rows.append_column(BLOCK, pa.array(np.full(rows.num_rows, block)))
+
+
+def _sorted(tables: list[pa.Table], pieces: list[Piece]) -> pa.Table:
+    import numpy as np
+    import pyarrow as pa
+
+    table = pa.concat_tables(tables)
+    places = ((piece.block, article) for piece in pieces for article in piece.articles)
+    rank = {place: n for n, place in enumerate(places)}
+    rows = zip(table[BLOCK].to_pylist(), table[ARTICLE].to_pylist(), strict=True)
+    return table.take(np.argsort([rank[place] for place in rows], kind="stable"))
 
 
 def _groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
@@ -177,4 +246,4 @@ def _cut(table: pa.Table) -> list[pa.Table]:
 
 
 def _bare(table: pa.Table) -> pa.Table:
-    return table.drop_columns([ARTICLE, WEIGHT]).combine_chunks()
+    return table.drop_columns([ARTICLE, WEIGHT, BLOCK]).combine_chunks()

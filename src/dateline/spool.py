@@ -1,25 +1,24 @@
 """What the workers hand on: the rows of each block as Arrow files, before anyone knows their splits.
 
 A spool lies beside the dataset that it is made for and goes when that is whole. A block is done when its
-`done.json` is there, which is written last; what a killed worker left of a block is written over.
+`done` is there, which is written last; what a killed worker left of a block is written over.
 Format: Arrow IPC files, compressed with LZ4 (https://arrow.apache.org/docs/format/Columnar.html).
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_DONE = "done.json"
+_DONE = "done"
 
 
 @dataclass(frozen=True)
@@ -44,17 +43,17 @@ class Spool:
         with pa.OSFile(path, "wb") as sink, pa.ipc.new_file(sink, table.schema, options=options) as writer:
             writer.write_table(table, max_chunksize=256)
 
-    def finish(self, number: int, key: str, told: dict[str, Any]) -> None:
-        """Mark the block as done; `key` says of which input and options it was made."""
+    def finish(self, number: int, key: str, told: bytes) -> None:
+        """Mark the block as done, with what is told of it; `key` says of which input and options it was made."""
         temporary = self._place(number) / f".{_DONE}"
-        temporary.write_text(json.dumps({"key": key, **told}), encoding="utf-8")
+        temporary.write_bytes(key.encode() + b"\n" + told)
         os.replace(temporary, self._place(number) / _DONE)
 
-    def done(self, number: int, key: str) -> dict[str, Any] | None:
+    def done(self, number: int, key: str) -> bytes | None:
         """What was told of a block that is done and was made of the same; None for any other."""
-        with suppress(OSError, ValueError):
-            told = json.loads((self._place(number) / _DONE).read_bytes())
-            if isinstance(told, dict) and told.pop("key", None) == key:
+        with suppress(OSError):
+            found, _, told = (self._place(number) / _DONE).read_bytes().partition(b"\n")
+            if found == key.encode():
                 return told
         return None
 

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from dateline import files, loss_report, parquet, schema_rules, text_free, views
+from dateline import files, loss_report, portion, schema_rules, shards, text_free, views
+from dateline.engine import Engine, Failed
+from dateline.gathered import Gathered
+from dateline.loss_report import Tally
 from dateline.outcome import Extra, Facts
 from dateline.schema import Schema
+from dateline.shards import Piece, Shard, Written
 from dateline.splits import SPLITS
-from dateline.views import Loss, Row, Sheet
+from dateline.spool import Spool
+from dateline.views.features import arrow_schema
 
-
-class Placed(NamedTuple):
-    """An annotation and the split of its article."""
-
-    split: str
-    sheet: Sheet
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Dataset(NamedTuple):
@@ -34,43 +36,25 @@ class Dataset(NamedTuple):
     omit: bool = False
 
 
-def made(view: str, sheet: Sheet, omit: bool = False) -> tuple[list[Row], list[Loss]]:
-    """The rows that an annotation gives to a view, and what the view loses of it.
+def write(
+    folder: Path,
+    dataset: Dataset,
+    gathered: Gathered,
+    split_of: Mapping[str, str],
+    inputs: dict[str, str],
+    engine: Engine,
+) -> Facts:
+    """Write all files of a dataset but card and manifest, which are made of what is given back.
 
-    Nothing but the annotation goes in, so that annotations can be worked on in any order and place. With
-    `omit` the words of the article are left out.
+    `split_of` has the split of each article that is in the dataset. Raises files.FileError, and
+    shards.ShortError where a file could not be written whole.
     """
-    before = len(sheet.losses)
-    rows = list(views.rows(view, sheet))
-    losses = [_worded(loss, sheet.document.text) for loss in sheet.losses[before:]]
-    del sheet.losses[before:]
-    return text_free.without_words(view, rows, losses) if omit else (rows, losses)
-
-
-def _worded(loss: Loss, text: str) -> Loss:
-    """The loss with the words of its place, as the text has them."""
-    if loss.start is None or loss.text == text[loss.start : loss.end]:
-        return loss
-    return msgspec.structs.replace(loss, text=text[loss.start : loss.end])
-
-
-def write(folder: Path, dataset: Dataset, placed: Sequence[Placed], inputs: dict[str, str]) -> Facts:
-    """Write all files of a dataset but card and manifest, which are made of what is given back."""
     names = text_free.kept(dataset.views) if dataset.omit else dataset.views
-    rows: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    lost: dict[str, list[Loss]] = defaultdict(list)
-    for split, sheet in placed:
-        for view in names:
-            more, less = made(view, sheet, dataset.omit)
-            rows[view, split] += more
-            lost[view] += less
-    written = [
-        parquet.write(folder, view, split, found, views.COLUMNS[view])
-        for view in names
-        for split in SPLITS
-        if (found := rows[view, split])
-    ]
-    losses = [loss for view in names for loss in lost[view]]
+    splits = _splits(gathered, split_of)
+    planned = [shard for view in names for shard in _planned(view, gathered, splits)]
+    jobs = [FileJob(str(folder), shard, str(gathered.spool.folder)) for shard in planned]
+    written = [_whole(result) for result in engine.map(write_file, jobs)]
+    extras, tally = _write_extras(folder, dataset, names, gathered, splits, written)
     return Facts(
         name=dataset.name,
         batches=dataset.batches,
@@ -79,13 +63,50 @@ def write(folder: Path, dataset: Dataset, placed: Sequence[Placed], inputs: dict
         files=tuple(written),
         rows=_by_view(names, written),
         inputs=inputs,
-        extras=_write_extras(folder, dataset, placed, written, losses),
-        losses=loss_report.report(losses, _policies(names, losses)),
+        extras=extras,
+        losses=tally.report(_policies(names, tally)),
         left_out=tuple(v for v in dataset.views if v not in names) if dataset.omit else None,
     )
 
 
-def _by_view(names: Iterable[str], written: Iterable[parquet.Written]) -> dict[str, dict[str, int]]:
+class FileJob(msgspec.Struct, frozen=True):
+    """A Parquet file that is to be written from a spool."""
+
+    folder: str
+    shard: Shard
+    spool: str
+
+
+def write_file(job: FileJob) -> Written:
+    """Write one file."""
+    schema = arrow_schema(views.COLUMNS[job.shard.view])
+    return shards.write(Path(job.folder), job.shard, Spool(Path(job.spool)), schema)
+
+
+def _whole(result: Written | Failed[FileJob]) -> Written:
+    if isinstance(result, Failed):
+        raise shards.ShortError(f"{result.job.shard.path} could not be written: {result.reason}")
+    return result
+
+
+def _splits(gathered: Gathered, split_of: Mapping[str, str]) -> NDArray[np.int8]:
+    """For each article the number of its split, or -1 where it is not in the dataset."""
+    import numpy as np
+
+    numbers = {split: n for n, split in enumerate(SPLITS)}
+    return np.array([numbers.get(split_of.get(doc_id, ""), -1) for doc_id in gathered.ids], np.int8)
+
+
+def _planned(view: str, gathered: Gathered, splits: NDArray[np.int8]) -> Iterator[Shard]:
+    if not len(splits):
+        return
+    rows, weights = gathered.numbers(f"rows/{view}"), gathered.numbers(f"weight/{view}")
+    for n, split in enumerate(SPLITS):
+        mine = splits == n
+        yield from shards.plan(view, split, gathered.places[mine], rows[mine], weights[mine])
+
+
+def _by_view(names: Iterable[str], written: Iterable[Written]) -> dict[str, dict[str, int]]:
     found = {name: dict.fromkeys(SPLITS, 0) for name in names}
     for file in written:
         found[file.view][file.split] += file.rows
@@ -95,21 +116,37 @@ def _by_view(names: Iterable[str], written: Iterable[parquet.Written]) -> dict[s
 def _write_extras(
     folder: Path,
     dataset: Dataset,
-    placed: Iterable[Placed],
-    written: Iterable[parquet.Written],
-    losses: Iterable[Loss],
-) -> dict[str, Extra]:
+    names: Iterable[str],
+    gathered: Gathered,
+    splits: NDArray[np.int8],
+    written: Iterable[Written],
+) -> tuple[dict[str, Extra], Tally]:
     """Write what stands beside the Parquet files: the schema, what the views that have rows bring along,
     the losses where there are any, and without texts what it takes to put them back.
     """
-    needed = {p.sheet.document.doc_id: p.sheet.document for p in placed} if dataset.omit else {}
     texts = {"schema.json": schema_rules.text_of(dataset.schema.bundle)}
     for view in dict.fromkeys(file.view for file in written):
         further = views.VIEWS[view].extras(dataset.schema)
         texts |= {f"{view}/{name}": text for name, text in further.items()}
-    texts[loss_report.NAME] = loss_report.lines(losses)
-    texts[text_free.NAME] = text_free.lines(map(text_free.need, needed.values()))
-    return {name: write_extra(folder, name, text) for name, text in texts.items() if text}
+    extras = {name: write_extra(folder, name, text) for name, text in texts.items()}
+    tally = Tally()
+    there = shards.pieces(gathered.places[splits >= 0])
+    lines = (line for view in names for line in _losses(view, gathered.spool, there, tally))
+    extras |= write_lines(folder, loss_report.NAME, lines)
+    if dataset.omit:
+        needs = zip(gathered.ids, gathered.column("need"), splits.tolist(), strict=True)
+        extras |= write_lines(
+            folder, text_free.NAME, (line for _, line, n in sorted(needs) if line and n >= 0)
+        )
+    return extras, tally
+
+
+def _losses(view: str, spool: Spool, there: list[Piece], tally: Tally) -> Iterator[str]:
+    """The lines for what a view has lost of these articles, in their order."""
+    for table in shards.kept(spool, portion.losses_of(view), there):
+        for kind, line in zip(table["kind"].to_pylist(), table["line"].to_pylist(), strict=True):
+            tally.add(view, kind, line)
+            yield line
 
 
 def write_extra(folder: Path, name: str, text: str) -> Extra:
@@ -120,8 +157,24 @@ def write_extra(folder: Path, name: str, text: str) -> Extra:
     return Extra(len(data), hashlib.sha256(data).hexdigest(), rows)
 
 
-def _policies(names: Iterable[str], losses: Iterable[Loss]) -> dict[str, dict[str, str]]:
+def write_lines(folder: Path, name: str, lines: Iterable[str]) -> dict[str, Extra]:
+    """Write a file line by line, by its name; there is none where there is no line."""
+    found = iter(lines)
+    first = next(found, None)
+    if first is None:
+        return {}
+    rows = 0
+    with files.stream(folder / name) as sink:
+        for line in chain([first], found):
+            sink.write(line.encode())
+            rows += 1
+        return {name: Extra(sink.tell(), sink.digest(), rows)}
+
+
+def _policies(names: Iterable[str], tally: Tally) -> dict[str, dict[str, str]]:
     """What each view does where it cannot hold everything: kind -> sentence."""
-    noted = {loss.view for loss in losses if loss.kind == text_free.NOTE}
     also = {text_free.NOTE: text_free.POLICY}
-    return {name: {**views.VIEWS[name].policies, **(also if name in noted else {})} for name in names}
+    return {
+        name: {**views.VIEWS[name].policies, **(also if tally.has(name, text_free.NOTE) else {})}
+        for name in names
+    }

@@ -1,0 +1,73 @@
+"""Everything below some paths, read and checked by an engine: what validate reports."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from dateline import corpus
+from dateline.engine import Engine, Failed
+from dateline.findings import Finding
+from dateline.jobs import Jobs
+from dateline.portion import Context, Job, work
+from dateline.schema import Schema
+from dateline.settings import RuleSettings
+
+Step = Callable[[int, int, int], None]  # values so far, bytes of this block, bytes in all
+_ONE = Engine()
+_RULES = RuleSettings()
+
+
+@dataclass
+class Validation:
+    """The findings, in the order of the input, and how much was read."""
+
+    findings: list[Finding] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def validate(
+    paths: Iterable[Path | str],
+    schema: Schema,
+    rules: RuleSettings = _RULES,
+    engine: Engine = _ONE,
+    stdin: BinaryIO | None = None,
+    step: Step = lambda *_: None,
+) -> Validation:
+    """Check what lies below the paths, each article alone and all together.
+
+    Raises sources.SourceError for a path that cannot be read, engine.EngineError.
+    """
+    found, names, seen = Validation(), corpus.Names(schema), 0
+    batches: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    jobs = Jobs(paths, Context(schema, rules), None, stdin)
+    for told in engine.map(work, jobs):
+        if isinstance(told, Failed):
+            found.findings.append(given_up(told))
+            continue
+        found.findings += told.findings
+        found.counts.update(told.counts)
+        names.merge(told.names)
+        for doc_id, file, line in told.places:
+            batches[str(Path(file).parent)].append((doc_id, file, line))
+        seen += told.values
+        step(seen, jobs.size_of(told.number), jobs.total)
+    again = [finding for articles in batches.values() for finding in corpus.twice(articles)]
+    found.findings += rules.grade(again + names.odd(rules.thresholds))
+    found.findings = corpus.without_explained(found.findings)
+    return found
+
+
+def given_up(failed: Failed[Job]) -> Finding:
+    """E010 for a block that raised or whose process died, with where it begins and ends."""
+    file, line = failed.job.block.start
+    return Finding(
+        code="E010",
+        message=f"could not be worked on, {failed.job.block.where}: {failed.reason}",
+        hint="look at these files; what is finished is kept for a run with --resume",
+        file=file,
+        line=line,
+    )
