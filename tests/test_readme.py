@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-PYTHON = [n for n, (kind, _) in enumerate(BLOCKS) if kind == "python"]
+PYTHON = [n for n, (kind, text) in enumerate(BLOCKS) if kind == "python" and "import torch" not in text]
 
 
 @pytest.fixture(scope="module")
