@@ -30,9 +30,11 @@ class Text(StrEnum):
 
 def main(
     batch: Annotated[list[str] | None, typer.Argument(help="Batches; without any, every batch.")] = None,
-    annotations: _cli.AnnotationsDir = Path("annotations"),
+    annotations: Annotated[
+        str, typer.Option(help="The annotations' folder, or a URL: s3://bucket/…")
+    ] = "annotations",
     schema: _cli.SchemaDir = Path("schema"),
-    out: Annotated[Path, typer.Option(help="The folder for datasets.")] = Path("exports"),
+    out: Annotated[str, typer.Option(help="The folder for datasets, or a URL.")] = "exports",
     name: Annotated[str | None, typer.Option(help="One dataset of this name, of all the batches.")] = None,
     views: Annotated[list[str] | None, typer.Option(help="Only these views, as in documents,events.")] = None,
     text: Annotated[
@@ -65,7 +67,8 @@ def main(
     from dateline import views as known
 
     compiled = _cli.load_schema(schema)
-    batches = tuple(batch or store.batches(annotations))
+    home, target, there = _places(annotations, out)
+    batches = tuple(batch or there)
     if not batches:
         _cli.fail(
             f"there is no batch in {annotations}: a batch is a folder of tasks beside {store.ARTICLES}/"
@@ -77,15 +80,38 @@ def main(
     ends = [0]
     for dataset, parts in [(name, batches)] if name else [(b, (b,)) for b in batches]:
         plan = export.Plan(
-            annotations, parts, out, dataset, wanted, hold_back, division, settings.rules, text.value, resume, settings.dataset
+            home,
+            parts,
+            target,
+            dataset,
+            wanted,
+            hold_back,
+            division,
+            settings.rules,
+            text.value,
+            resume,
+            settings.dataset,
         )
         try:
             with _cli.rate(f"{dataset}: articles") as step:
                 outcome = export.export(plan, compiled, step, machine)
         except (export.ExportError, engine.EngineError, files.FileError, sources.SourceError) as error:
             _cli.fail(str(error))
+        except KeyboardInterrupt:
+            _cli.fail("interrupted; what is finished is kept, and --resume goes on from there", 130)
         ends.append(_report(dataset, outcome, [view for view in wanted if view not in outcome.rows]))
     raise SystemExit(max(ends))
+
+
+def _places(annotations: str, out: str) -> tuple[Path, Path, list[str]]:
+    """The two places, on this machine or behind URLs, and the batches of the first."""
+    from dateline import storage, store
+
+    try:
+        home = storage.place(annotations)
+        return home, storage.place(out), store.batches(home)
+    except OSError as error:
+        _cli.fail(f"{error.filename or annotations}: {error.strerror or error}")
 
 
 def _division(

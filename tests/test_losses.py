@@ -49,8 +49,9 @@ def test_manifest_card_and_list_tell_the_same(exported: Path) -> None:
 def test_every_other_file_is_in_the_manifest_with_its_hash_and_lines(exported: Path) -> None:
     said = json.loads((exported / "manifest.json").read_bytes())
     there = {p.relative_to(exported).as_posix() for p in exported.rglob("*") if p.is_file()}
-    assert there == {*said["files"], *said["extras"], "README.md", "manifest.json"}
-    assert {"schema.json", "instruct/schema.json", "losses.jsonl"} == set(said["extras"])
+    assert there == {*said["files"], *said["extras"], "manifest.json"}
+    texts = {"README.md", "croissant.json", "schema.json", "instruct/schema.json", "losses.jsonl"}
+    assert texts == set(said["extras"])
     for name, told in said["extras"].items():
         data = (exported / name).read_bytes()
         assert (told["bytes"], told["sha256"]) == (len(data), hashlib.sha256(data).hexdigest())

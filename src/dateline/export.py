@@ -7,7 +7,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
-from dateline import corpus, files, manifest, metadata, portion, splits, store, text_free, views, writing
+from dateline import (
+    corpus,
+    files,
+    manifest,
+    metadata,
+    portion,
+    shards,
+    splits,
+    storage,
+    store,
+    text_free,
+    views,
+    writing,
+)
 from dateline.addresses import ADDRESS
 from dateline.engine import Engine, Failed
 from dateline.findings import Finding, has_errors
@@ -47,7 +60,7 @@ class Plan:
     rules: RuleSettings = field(default_factory=RuleSettings)
     text: Literal["keep", "omit"] = "keep"
     resume: bool = False
-    about: DatasetSettings = DatasetSettings()
+    about: DatasetSettings = field(default_factory=DatasetSettings)
 
 
 def export(plan: Plan, schema: Schema, step: Step = lambda *_: None, engine: Engine = _ONE) -> Outcome:
@@ -55,10 +68,20 @@ def export(plan: Plan, schema: Schema, step: Step = lambda *_: None, engine: Eng
 
     Without `hold_back` an error anywhere writes nothing; with it the articles that errors are about are
     left out and listed. The engine works on blocks of the input; what comes out does not depend on it.
-    A run that is interrupted leaves its finished blocks, and one with `resume` goes on from them. Raises
-    ExportError, files.FileError (files.Busy where another export writes the same dataset),
-    engine.EngineError and sources.SourceError.
+    A run that is interrupted leaves its finished blocks, and one with `resume` goes on from them. `annotations`
+    and `out` may be places behind URLs (`storage.place`). Raises ExportError, files.FileError (files.Busy where
+    another export writes the same dataset), engine.EngineError and sources.SourceError.
     """
+    try:
+        return _exported(plan, schema, step, engine)
+    except shards.ShortError as error:
+        raise ExportError(f"{error}; what is finished is kept: run again with --resume") from error
+    except OSError as error:  # reading a spool, a ledger, a listing
+        where = f"{error.filename}: " if error.filename else ""
+        raise ExportError(f"{where}{error.strerror or error}") from error
+
+
+def _exported(plan: Plan, schema: Schema, step: Step, engine: Engine) -> Outcome:
     _check(plan)
     scheme = _scheme(plan)
     target = plan.out / plan.name
@@ -139,7 +162,7 @@ def _work(plan: Plan, schema: Schema, engine: Engine, spool: Spool, outcome: Out
         if isinstance(told, Failed):
             done.failed = True
             outcome.findings.append(given_up(told))
-            outcome.held_back.append(HeldBack(told.job.block.where, "could not be worked on", ()))
+            outcome.held_back.append(HeldBack(told.job.block.name, "could not be worked on", ()))
             continue
         done.blocks.append(told.number)
         done.names.merge(told.names)
@@ -227,4 +250,5 @@ def _write(
 
 def _relative(plan: Plan, inputs: dict[str, str]) -> dict[str, str]:
     """The files that the dataset was made of, relative to the annotations folder, with their hashes."""
-    return {Path(p).relative_to(plan.annotations).as_posix(): digest for p, digest in sorted(inputs.items())}
+    home = plan.annotations
+    return {storage.place(p).relative_to(home).as_posix(): digest for p, digest in sorted(inputs.items())}

@@ -41,7 +41,7 @@ class Facts:
     extras: dict[str, Extra] = field(default_factory=dict)
     losses: Report = field(default_factory=dict)
     left_out: tuple[str, ...] | None = None
-    about: DatasetSettings = DatasetSettings()
+    about: DatasetSettings = field(default_factory=DatasetSettings)
 
     @property
     def empty(self) -> dict[str, list[str]]:

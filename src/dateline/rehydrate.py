@@ -7,6 +7,7 @@ What comes out is, byte for byte, the folder that an export with the words would
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from dateline import card, files, loss_report, manifest, rows, shards, text_free, views, writing
+from dateline import files, loss_report, manifest, metadata, rows, shards, text_free, views, writing
 from dateline.copies import Copies, Given, found
 from dateline.findings import Finding
 from dateline.loss_report import Report
-from dateline.outcome import Extra, Facts
+from dateline.outcome import Division, Extra, Facts, HeldBack, Outcome
+from dateline.settings import DatasetSettings
 from dateline.shards import Written
 from dateline.text_free import Need
 from dateline.views import Loss, Row, words
@@ -117,14 +119,12 @@ def _write(
         new_said = {
             **said,
             "files": manifest.told(written),
-            "extras": {p: manifest.other(e) for p, e in _extras(folder, new, said, left, losses).items()},
             "losses": _report(said["losses"], losses),
             "text": said["text"] if left else {"kept": True, "views_left_out": []},
         }
-        old = _text(folder / card.NAME)
-        files.write_text(
-            new / card.NAME, old if left else card.with_texts(old, _facts(new_said, written), new)
-        )
+        extras = _extras(folder, new, said, left, losses)
+        facts = metadata.write(new, *_recalled(new_said, written, extras))
+        new_said["extras"] = {path: manifest.other(extra) for path, extra in facts.extras.items()}
         files.write_text(new / manifest.NAME, manifest.dumped(new_said))
 
 
@@ -147,7 +147,8 @@ def _extras(
     folder: Path, new: Path, said: dict[str, Any], left: list[Need], losses: list[Loss]
 ) -> dict[str, Extra]:
     anew = {loss_report.NAME: loss_report.lines(losses), text_free.NAME: text_free.lines(left)}
-    texts = {name: anew.get(name) or _text(folder / name) for name in said["extras"]}
+    old = [name for name in said["extras"] if name not in metadata.NAMES]
+    texts = {name: anew.get(name) or _text(folder / name) for name in old}
     kept = {name: text for name, text in texts.items() if name != text_free.NAME or left}
     return {name: writing.write_extra(new, name, text) for name, text in kept.items()}
 
@@ -161,8 +162,11 @@ def _report(told: Report, losses: list[Loss]) -> Report:
     return loss_report.report(losses, policies)
 
 
-def _facts(said: dict[str, Any], written: tuple[Written, ...]) -> Facts:
-    return Facts(
+def _recalled(
+    said: dict[str, Any], written: tuple[Written, ...], extras: dict[str, Extra]
+) -> tuple[Facts, Outcome]:
+    """What card and metadata are made of, from a manifest."""
+    facts = Facts(
         name=said["name"],
         batches=tuple(said["batches"]),
         schema_version=said["schema_version"],
@@ -170,4 +174,19 @@ def _facts(said: dict[str, Any], written: tuple[Written, ...]) -> Facts:
         files=written,
         rows=said["rows"],
         inputs=said["inputs"],
+        extras=extras,
+        losses=said["losses"],
+        left_out=None if said["text"]["kept"] else tuple(said["text"]["views_left_out"]),
+        about=msgspec.convert(said["about"], DatasetSettings),
     )
+    scheme = dict(said["splits"])
+    parts = [scheme.pop(name) for name in ("groups", "lacking", "near")] if scheme else []
+    outcome = Outcome(
+        held_back=[HeldBack(**held) for held in said["held_back"]],
+        reasons=Counter(said["chosen_by"]),
+        counts=Counter(said["read"]),
+        rows=said["rows"],
+        splits=Division(scheme, *parts) if scheme else None,
+        losses=said["losses"],
+    )
+    return facts, outcome

@@ -43,6 +43,9 @@ class AgreementSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
 class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`[rules.thresholds]`: from where on some rules speak."""
 
+    text_characters: Annotated[int, msgspec.Meta(ge=1)] = 1_000_000  # E213: the longest text of an article
+    marks: Annotated[int, msgspec.Meta(ge=1)] = 20_000  # E213: regions, answers and links of an annotation
+    copied_characters: Annotated[int, msgspec.Meta(ge=1)] = 50_000_000  # E213: spans, and a text for each row
     trigger_words: Annotated[int, msgspec.Meta(ge=1)] = 5  # W410: the longest trigger
     words_beside: Annotated[int, msgspec.Meta(ge=0)] = 3  # W507, W508: words between a cue and its trigger
     months_away: Annotated[int, msgspec.Meta(ge=1)] = 12  # W707: a guessed year's distance from publication

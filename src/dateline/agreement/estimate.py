@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dateline.agreement import blocks, layers, measures
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Cut = tuple[str, str, pl.DataFrame]  # by, pre-annotated, rows
 
 WITH, WITHOUT = "with", "without"
 GROUPS = ("type", "pair", "batch", "month")
@@ -45,7 +46,7 @@ class Row(NamedTuple):
 def rows(tally: Tally, schema: Schema, resamples: int, seed: int) -> list[Row]:
     """All numbers, in the order of the layers; where nothing was counted the whole's are there without value."""
     drawn = _weights(tally, resamples, seed)
-    plain = [*_f1_rows(tally.counts(), drawn), *_answer_rows(tally.answers(), drawn)]
+    plain = [*_f1_rows(_cuts(tally.counts()), drawn), *_answer_rows(_cuts(tally.answers()), drawn)]
     names = {str(code): name for name, code in tally.pairs.of.items()}
     found = [
         row._replace(group=names.get(row.group, row.group)) if row.by == "pair" else row for row in plain
@@ -67,6 +68,14 @@ def rows(tally: Tally, schema: Schema, resamples: int, seed: int) -> list[Row]:
         )
 
     return sorted(found, key=order)
+
+
+def whole(tally: Tally, resamples: int, seed: int) -> list[Row]:
+    """The numbers of the whole alone, in no order, of what has any: a tenth of the work of `rows`."""
+    drawn = _weights(tally, resamples, seed)
+    f1 = _f1_rows([("", WITH, tally.counts())], drawn)
+    answers = _answer_rows([("", WITH, tally.answers())], drawn)
+    return [row for row in (*f1, *answers) if not row.by and row.defaults == WITH and row.value is not None]
 
 
 def _weights(tally: Tally, resamples: int, seed: int) -> Floats:
@@ -92,7 +101,7 @@ def _has_defaults(layer: str) -> bool:
     return layer.startswith("argument_") or layer in COMMON_ATTRIBUTES or "." in layer
 
 
-def _cuts(frame: pl.DataFrame) -> Iterator[tuple[str, str, pl.DataFrame]]:
+def _cuts(frame: pl.DataFrame) -> Iterator[Cut]:
     """What is measured: everything, everything without pre-annotated pairs, and each grouping of everything."""
     import polars as pl
 
@@ -103,8 +112,8 @@ def _cuts(frame: pl.DataFrame) -> Iterator[tuple[str, str, pl.DataFrame]]:
             yield by, WITH, frame.filter(pl.col(by) != "")
 
 
-def _f1_rows(counts: pl.DataFrame, drawn: Floats) -> Iterator[Row]:
-    for by, pre, cut in _cuts(counts):
+def _f1_rows(cuts: Iterable[Cut], drawn: Floats) -> Iterator[Row]:
+    for by, pre, cut in cuts:
         for block, totals in blocks.summed(_f1_blocks(cut, by, pre), drawn):
             values = measures.f1(totals), measures.pooled_f1(totals)
             yield from _key_rows(block, by, values, totals[:, 1, 0] + totals[:, 3, 0])
@@ -122,8 +131,8 @@ def _f1_blocks(cut: pl.DataFrame, by: str, pre: str) -> Iterator[blocks.Block]:
         yield blocks.of_counts(start, str(key[-1]) if by else "", part)
 
 
-def _answer_rows(answers: pl.DataFrame, drawn: Floats) -> Iterator[Row]:
-    for by, pre, cut in _cuts(answers):
+def _answer_rows(cuts: Iterable[Cut], drawn: Floats) -> Iterator[Row]:
+    for by, pre, cut in cuts:
         for block, totals in blocks.summed(_answer_blocks(cut, by, pre), drawn):
             for name, formula in ((layers.ALPHA, measures.alpha), (layers.RAW, measures.raw)):
                 named = block._replace(key=(block.key[0], name, *block.key[1:]))
