@@ -124,9 +124,9 @@ class _Run:
         self.predictions = _predictions(wanted.records, schema)
 
     def project(self, given: Project, articles: Sequence[Article]) -> None:
-        """Bring one project up to date."""
-        project = self._configured(given)
-        self.out.projects.append(project)
+        """Bring one project up to date; where its config would orphan results, they may be brought up to date first."""
+        found = check_config(self.client, self.schema, given)
+        project = self._configured(given, found)
         there = self._listing(project)
         fresh = [
             a for a in articles if a.doc_id not in there or self._must_go_anew(a, there[a.doc_id], project)
@@ -139,16 +139,21 @@ class _Run:
         outbox.send({article.doc_id for article in articles})
         self.out.counts += outbox.counts
         self.out.findings += outbox.findings
+        if found.loses and self.wanted.update_config and outbox.counts:
+            found = check_config(self.client, self.schema, project)
+            project = self._configured(project, found)
+        if project is given:
+            self.out.findings += drift.findings(found, project.title)
+        self.out.projects.append(project)
 
-    def _configured(self, project: Project) -> Project:
-        found = check_config(self.client, self.schema, project)
-        if found and self.wanted.update_config and not found.loses:
-            text = config.xml(self.schema)
-            self.client.update_project(project.id, label_config=text)
-            self.out.counts["configs updated"] += 1
-            return replace(project, config=text)
-        self.out.findings += drift.findings(found, project.title)
-        return project
+    def _configured(self, project: Project, found: drift.Drift) -> Project:
+        """The project with the schema's config, where that was asked for and orphans nothing; else as it is."""
+        if not found or not self.wanted.update_config or found.loses:
+            return project
+        text = config.xml(self.schema)
+        self.client.update_project(project.id, label_config=text)
+        self.out.counts["configs updated"] += 1
+        return replace(project, config=text)
 
     def _listing(self, project: Project) -> dict[str, Json]:
         """The project's tasks by article, a hash in place of the text; a second one of an article is a finding."""
@@ -169,7 +174,8 @@ class _Run:
         if there["sha"] != article.text_sha256:
             return self._delete_unused(article, there, project)
         data = write.article_task(article, self.schema.version, self.schema.guideline_version)["data"]
-        keys = _DATA_WE_SET if there["total_annotations"] else (*_DATA_WE_SET, *_VERSIONS)
+        keys: tuple[str, ...] = _DATA_WE_SET if there["total_annotations"] else (*_DATA_WE_SET, *_VERSIONS)
+        keys += (_VERSIONS[0],) if self._is_migrated(article, there) else ()
         if all(there["data"].get(key) == data[key] for key in keys):
             self.out.counts["tasks unchanged"] += 1
         else:
@@ -177,6 +183,13 @@ class _Run:
             self.client.update_task(there["id"], data={**now["data"], **{key: data[key] for key in keys}})
             self.out.counts["tasks updated"] += 1
         return False
+
+    def _is_migrated(self, article: Article, there: Json) -> bool:
+        """True where the annotated article's file was brought to this schema, and the server's task was not."""
+        path = store.task_path(self.annotations, self.wanted.batch, article.doc_id)
+        if there["data"].get("schema_version") == self.schema.version or not path.exists():
+            return False
+        return bool(read_task(path)["data"].get("schema_version") == self.schema.version)
 
     def _delete_unused(self, article: Article, there: Json, project: Project) -> bool:
         now = self.client.task(there["id"])

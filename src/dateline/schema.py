@@ -24,6 +24,7 @@ __all__ = [
     "Role",
     "Schema",
     "SchemaError",
+    "compiled",
     "load",
 ]
 
@@ -174,7 +175,11 @@ class Schema:
 
 def load(folder: Path | str) -> Schema:
     """Compile a schema folder. Raises SchemaError (file, what, how to mend) for one that cannot be used."""
-    files = schema_rules.read_folder(Path(folder))
+    return compiled(schema_rules.read_folder(Path(folder)))
+
+
+def compiled(files: schema_rules.Files) -> Schema:
+    """The schema that files give which hold what the meta-schema asks. Raises SchemaError for clashes."""
     common = files.common["$defs"]
     labels = _labels(common["mention_label"])
     types = _types(files.events)
