@@ -253,3 +253,21 @@ def test_a_hub_that_does_not_take_it_is_told_of_in_a_line(
     assert "Traceback" not in done.stderr
     assert "hf_of_somebody_else" not in done.stderr
     assert hub.repos == {}
+
+
+def test_a_folder_of_a_later_version_is_refused_with_the_version(tmp_path: Path) -> None:
+    from dateline import manifest, publish, rehydrate
+    from dateline.report import ReportError, from_export
+
+    said = {"format": manifest.FORMAT + 1, "dateline": "9.1.0", "name": "x"}
+    (tmp_path / manifest.NAME).write_text(json.dumps(said))
+    for attempt in (
+        lambda: publish.check(tmp_path),
+        lambda: rehydrate.rehydrate(tmp_path, [], tmp_path / "out"),
+        lambda: from_export(tmp_path, SCHEMA),
+    ):
+        with pytest.raises((publish.PublishError, rehydrate.RehydrateError, ReportError), match=r"9\.1\.0"):
+            attempt()
+    assert not (tmp_path / "out").exists()
+    (tmp_path / manifest.NAME).write_text(json.dumps({"name": "x"}))
+    assert manifest.read(tmp_path) == {"name": "x"}  # a manifest from before there were numbers

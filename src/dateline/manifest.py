@@ -17,6 +17,28 @@ from dateline.outcome import Extra, Facts, Outcome
 from dateline.shards import Written
 
 NAME = "manifest.json"
+FORMAT = 1  # of the manifest and of the folder that it describes; a manifest without a number has the first
+
+
+class NewerError(ValueError):
+    """A folder that a later version of Dateline made, in a way that this one does not know."""
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The manifest of an exported folder.
+
+    Raises OSError, ValueError for what is no manifest, and NewerError for one of a later format.
+    """
+    said = json.loads((folder / NAME).read_bytes())
+    if not isinstance(said, dict):
+        raise ValueError("is not a manifest: it holds no object")
+    given = said.get("format", 1)
+    if not isinstance(given, int) or given > FORMAT:
+        raise NewerError(
+            f"has the format {given}, made by Dateline {said.get('dateline')}; this is Dateline {__version__}, "
+            f"which reads formats up to {FORMAT}: use a newer one, or export again"
+        )
+    return said
 
 
 def digest(path: Path) -> str:
@@ -30,6 +52,7 @@ def text(facts: Facts, outcome: Outcome) -> str:
     import pyarrow
 
     said: dict[str, Any] = {
+        "format": FORMAT,
         "name": facts.name,
         "batches": list(facts.batches),
         "dateline": __version__,

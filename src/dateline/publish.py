@@ -8,7 +8,6 @@ there in one commit, which also removes what an earlier version had and this one
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +54,7 @@ def check(folder: Path) -> Release:
 def _read(folder: Path) -> dict[str, Any]:
     path = folder / manifest.NAME
     try:
-        said = json.loads(path.read_bytes())
+        said = manifest.read(folder)
         whole = all(isinstance(said[name], dict) for name in ("files", "extras", "findings", "text"))
     except FileNotFoundError as error:
         raise PublishError(f"{folder} is no finished export: there is no {manifest.NAME} in it") from error
@@ -63,8 +62,7 @@ def _read(folder: Path) -> dict[str, Any]:
         raise PublishError(f"{path} cannot be read: {error}; {_AGAIN}") from error
     if not whole or "name" not in said:
         raise PublishError(f"{path} is no manifest of this version of Dateline; {_AGAIN}")
-    found: dict[str, Any] = said
-    return found
+    return said
 
 
 def _errors(said: dict[str, Any]) -> Iterator[str]:

@@ -6,7 +6,6 @@ What comes out is, byte for byte, the folder that an export with the words would
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -77,12 +76,14 @@ def rehydrate(
 def _read(folder: Path) -> tuple[dict[str, Any], list[Need], list[Loss]]:
     """The manifest, the articles that are needed, and the losses."""
     try:
-        said = json.loads((folder / manifest.NAME).read_bytes())
+        said = manifest.read(folder)
         if said["text"]["kept"]:
             raise RehydrateError(f"{folder}: its words are there already")
         needs = text_free.read(_text(folder / text_free.NAME))
         listed = folder / loss_report.NAME
         losses = loss_report.read(_text(listed)) if listed.exists() else []
+    except manifest.NewerError as error:
+        raise RehydrateError(f"{folder / manifest.NAME} {error}") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = f"{folder}: is no dataset that was exported with --text omit, or not all of it: {error}"
         raise RehydrateError(reason) from error

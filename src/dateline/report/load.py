@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import msgspec
 
 from dateline import checks, reading, resolve, splits
+from dateline import manifest as manifests
 from dateline.findings import Finding, order
 from dateline.model import Document, Source
 from dateline.report.material import Entry, Material, ReportError, by_annotator, in_order
@@ -18,7 +18,6 @@ from dateline.schema import Schema
 from dateline.settings import RuleSettings
 from dateline.views import documents as documents_view
 
-_MANIFEST = "manifest.json"
 _VIEWS = "annotations", "documents"  # the first holds every annotation, the second only those that count
 _COUNTED = "it is in the dataset"
 _NOT_COUNTED = "no annotation of it is in the dataset"
@@ -27,7 +26,7 @@ Step = Callable[[], object]
 
 def is_export(path: Path) -> bool:
     """True for a folder that an export made."""
-    return (path / _MANIFEST).is_file()
+    return (path / manifests.NAME).is_file()
 
 
 def from_export(
@@ -62,17 +61,15 @@ _TOLD = ("dateline", "schema_version", "guideline_version")
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
+    path = folder / manifests.NAME
     try:
-        found = json.loads((folder / _MANIFEST).read_bytes())
+        return manifests.read(folder)
     except OSError as error:
-        raise ReportError(
-            f"{folder / _MANIFEST}: cannot be read: {error.strerror}; is this an exported folder?"
-        ) from error
+        raise ReportError(f"{path}: cannot be read: {error.strerror}; is this an exported folder?") from error
+    except manifests.NewerError as error:
+        raise ReportError(f"{path} {error}") from error
     except ValueError as error:
-        raise ReportError(f"{folder / _MANIFEST}: is not JSON: {error}; export the dataset anew") from error
-    if not isinstance(found, dict):
-        raise ReportError(f"{folder / _MANIFEST}: is not a manifest; export the dataset anew")
-    return found
+        raise ReportError(f"{path}: is not JSON, or no manifest: {error}; export the dataset anew") from error
 
 
 def _rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
