@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from dateline.settings import Settings
 
 ERRORS, USAGE = 1, 2
+# help and errors without rich, which takes three times as long to import as all else that they need
+PLAIN: Any = {"add_completion": False, "pretty_exceptions_enable": False, "rich_markup_mode": None}
 
 SchemaDir = Annotated[Path, typer.Option("--schema", help="The schema's folder.")]
 AnnotationsDir = Annotated[Path, typer.Option("--annotations", help="The annotations' folder.")]
@@ -37,7 +39,7 @@ class Format(StrEnum):
 
 def run(function: Callable[..., None]) -> None:
     """Run a script's command. A broken pipe and Ctrl-C end it without a traceback."""
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app = typer.Typer(**PLAIN)
     app.command()(function)
     run_app(app)
 

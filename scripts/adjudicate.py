@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     help="Settle where annotators differ.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
     no_args_is_help=True,
+    **_cli.PLAIN,
 )
 Batch = Annotated[str, typer.Argument(help="The batch.")]
 PolicyText = Annotated[

@@ -4,7 +4,9 @@ Canonical means DESIGN's order and ids, entities where labels ask for one, defau
 trigger with the arguments. They are drawn from scratch, without the code that builds records.
 """
 
+import copy
 from collections import defaultdict
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -213,3 +215,67 @@ def _relations(draw: st.DrawFn, events: list[Event]) -> list[Relation]:
     keys = st.tuples(st.sampled_from(pairs), st.sampled_from(sorted(SCHEMA.relations)))
     drawn = sorted(draw(st.lists(keys, unique=True, max_size=4)))
     return [Relation(type=type_, head=events[h].id, tail=events[t].id) for (h, t), type_ in drawn]
+
+
+# What is wrong on purpose: any part of a JSON value gone, there twice, or something else
+
+Path = tuple[str | int, ...]
+_NAMES = st.sampled_from(
+    (
+        *("call", "alva", "day", "gone", "trigger", "mention", "status", "value", "phone_call__medium"),
+        *("PERSON", "TIME", "CLAIM", "phone_call", "press_denial", "sanction", "participant", "denied_claim"),
+        *("denies", "subevent_of", "same_event", "same_entity", "left", "bi", "relation", "m1", "e1", "n1"),
+    )
+)
+_SCALARS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 80),
+    st.sampled_from([2**31, 2**63, 2**70, -(2**64), 1e300, 0.5]),
+    st.text(max_size=3),
+    st.sampled_from(
+        ["1984?/2004-06-11%", "Y17E9999999", "[..2000]", "Q1", "a@example.org", "\u202e", "0" * 400]
+    ),
+    _NAMES,
+)
+ANYTHING = st.recursive(
+    _SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2) | _NAMES, inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+def paths(value: Any, here: Path = ()) -> Iterator[Path]:
+    """The path of each part of a JSON value, its own first."""
+    yield here
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, part in inner:
+        yield from paths(part, (*here, key))
+
+
+@st.composite
+def mutated(draw: st.DrawFn, value: Any, most: int = 3, where: Callable[[Path], bool] = bool) -> Any:
+    """A copy of a JSON value with up to `most` of the parts changed whose paths `where` lets pass."""
+    value = copy.deepcopy(value)
+    for _ in range(draw(st.integers(1, most))):
+        found = [path for path in paths(value) if path and where(path)]
+        if not found:
+            break
+        path = draw(st.sampled_from(found))
+        parent = value
+        for key in path[:-1]:
+            parent = parent[key]
+        _change(draw, parent, path[-1])
+    return value
+
+
+def _change(draw: st.DrawFn, parent: Any, key: Any) -> None:
+    action = draw(st.sampled_from(["delete", "replace", "replace", "twice"]))
+    if action == "delete":
+        del parent[key]
+    elif action == "twice" and isinstance(parent, list):
+        parent.append(copy.deepcopy(parent[key]))
+    else:
+        parent[key] = draw(ANYTHING)

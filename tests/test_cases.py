@@ -42,7 +42,7 @@ def source_of(case: Path) -> str:
 
 def validated(case: Path, schema: Schema, monkeypatch: pytest.MonkeyPatch) -> list[Item]:
     monkeypatch.chdir(case)
-    return list(reading.read([source_of(case)], schema))
+    return list(reading.read([source_of(case)], schema, rules=settings.load(Path(settings.FILE)).rules))
 
 
 def exported(case: Path, schema: Schema, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Finding]:

@@ -13,8 +13,8 @@ import pytest
 from articles import SCHEMA
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import records
-from test_hostile_tasks import PATHS, mutated
+from strategies import mutated, records
+from test_hostile_tasks import TASK
 
 from dateline import files, fix, offsets, reading, store
 from dateline.label_studio import write
@@ -274,9 +274,8 @@ def test_nothing_of_a_skipped_annotation_or_of_one_of_another_shape_is_touched()
         assert fix.fix_task(value, SCHEMA) == (value, [], [])
 
 
-@given(st.data())
-def test_whatever_a_task_holds_is_mended_or_left_and_never_raises(data: st.DataObject) -> None:
-    broken = mutated(data, PATHS, 3)
+@given(mutated(TASK))
+def test_whatever_a_task_holds_is_mended_or_left_and_never_raises(broken: Any) -> None:
     before = copy.deepcopy(broken)
     fixed, _, _ = fix.fix_task(broken, SCHEMA)
     assert broken == before

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -353,17 +354,18 @@ def test_a_split_without_a_share_gets_nothing(doc_id: str) -> None:
 
 
 def test_what_train_and_test_lack() -> None:
-    places = {"a": "train", "b": "test", "c": "validation", "d": "test"}
-    types = [("a", "call"), ("b", "call"), ("c", "denial"), ("d", "sanction"), ("d", "sanction")]
-    lacks = balance.lacking(places, types)
+    articles = {"train": 1, "test": 2, "validation": 1}
+    events = {"train": ["call"], "test": ["call", "sanction", "sanction"], "validation": ["denial"]}
+    types = {split: Counter(found) for split, found in events.items()}
+    lacks = balance.lacking(articles, types)
     assert lacks == {"train": ["denial", "sanction"], "test": ["denial"]}
     (finding,) = balance.findings(lacks, types)
     assert (finding.code, "test has no denial" in finding.message) == ("W917", True)
-    assert balance.lacking(places, types, least=5) == {}
+    assert balance.lacking(articles, types, least=5) == {}
 
 
 def test_a_split_without_articles_lacks_nothing() -> None:
-    assert balance.lacking({"a": "train", "b": "train"}, [("a", "call"), ("b", "denial")]) == {}
+    assert balance.lacking({"train": 2}, {"train": Counter(call=1, denial=1)}) == {}
 
 
 # The file

@@ -21,8 +21,10 @@ def compare(results: list[dict[str, Any]], document: Document) -> list[Finding]:
 
     `results` are those of one annotation without errors, as Label Studio exports them.
     """
-    collect = Collector(doc_id=document.doc_id, annotator=document.annotation.annotator)
     drawn, kept = set(_in_results(results)), set(_in_record(document))
+    if drawn == kept:
+        return []
+    collect = Collector(doc_id=document.doc_id, annotator=document.annotation.annotator)
     roles = {(item[1], item[3]) for item in kept if item[0] == "argument"}
     # a role drawn to the same mention at another trigger has taken the place of the default
     drawn -= {
@@ -80,14 +82,18 @@ def _words(result: dict[str, Any]) -> str:
 
 def _clusters(regions: dict[str, Any], results: list[dict[str, Any]]) -> dict[str, str]:
     """For each region the region that stands for its event or entity."""
-    sets = UnionFind(regions)
+    joined = []
     for result in results:
         if result["type"] == "relation":
             ends = regions[result["from_id"]], regions[result["to_id"]]
             same_kind = ends[0]["from_name"] == ends[1]["from_name"]
             if same_kind and {"same_event", "same_entity"} & set(result.get("labels") or ["same_event"]):
-                sets.union(result["from_id"], result["to_id"])
-    return {id_: sets.find(id_) for id_ in regions}
+                joined.append((result["from_id"], result["to_id"]))
+    alone = {id_: id_ for id_ in regions}
+    sets = UnionFind(id_ for pair in joined for id_ in pair)
+    for pair in joined:
+        sets.union(*pair)
+    return alone | {id_: sets.find(id_) for pair in joined for id_ in pair}
 
 
 def _in_relation(
@@ -126,8 +132,9 @@ def _in_record(document: Document) -> Iterator[tuple[object, ...]]:
 def _in_mention(m: Mention, stands: dict[str, str]) -> Iterator[tuple[object, ...]]:
     yield "region", "mention", m.region, m.label, m.start, m.end
     yield "cluster", m.region, stands.get(m.entity or "", m.region)
-    texts = {**m.attributes, "note": m.note or None}
-    yield from (("text", m.region, name, words) for name, words in texts.items() if words)
+    if m.attributes or m.note:
+        texts = {**m.attributes, "note": m.note or None}
+        yield from (("text", m.region, name, words) for name, words in texts.items() if words)
 
 
 def _in_event(event: Event, here: str, regions: dict[str, str | None]) -> Iterator[tuple[object, ...]]:

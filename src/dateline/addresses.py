@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-ADDRESS = re.compile(r"[^\s@<>\"',;:()]+@[^\s@<>\"',;:()]+\.[A-Za-z]{2,}")
+_PART = r"[^\s@<>\"',;:()]"
+# from the beginning of a run only: else a text without spaces, such as Chinese, would take quadratic time
+ADDRESS = re.compile(rf"(?<!{_PART}){_PART}+@{_PART}+\.[A-Za-z]{{2,}}")
 
 
 def places(task: dict[str, Any]) -> Iterator[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
-from dateline import sources
+from dateline import sources, storage
 from dateline.cutting import Raw
 from dateline.findings import Finding
 
@@ -38,8 +37,16 @@ class Block(msgspec.Struct, frozen=True):
     @property
     def where(self) -> str:
         """The block for people: its first and its last file and line."""
-        ends = [_place(self.parts[0]), _place(self.parts[-1])] if self.parts else ["nothing"]
-        return " to ".join(dict.fromkeys(ends))
+        return " to ".join(dict.fromkeys(map(_place, self._ends)))
+
+    @property
+    def name(self) -> str:
+        """The same without folders, for what leaves this machine."""
+        return " to ".join(dict.fromkeys(_place(part).rpartition("/")[2] for part in self._ends))
+
+    @property
+    def _ends(self) -> tuple[Part, Part]:
+        return self.parts[0], self.parts[-1]
 
     @property
     def start(self) -> tuple[str | None, int | None]:
@@ -53,12 +60,15 @@ class Block(msgspec.Struct, frozen=True):
         return sum(_size(part) for part in self.parts)
 
 
-def blocks(paths: Iterable[Path | str], stdin: BinaryIO | None = None, size: int = BYTES) -> Iterator[Block]:
+def blocks(
+    paths: Iterable[Path | str], stdin: BinaryIO | None = None, size: int | None = None
+) -> Iterator[Block]:
     """Everything below the paths, in blocks of about `size` bytes of JSON, in order.
 
     A file that fits into a block is read by the worker; a larger one, a packed one and standard input are
     cut here. Raises sources.SourceError at once when a path is missing or unreadable.
     """
+    size = BYTES if size is None else size
     parts: list[Part] = []
     number = held = 0
     for part in _parts(sources.expand(paths), stdin, size):
@@ -90,11 +100,11 @@ def _size(part: Part) -> int:
         return len(part.data)
     if isinstance(part, str):
         try:
-            return os.stat(part).st_size
+            return storage.state(part).size
         except OSError:  # the worker says what is wrong with it
             return 0
     return 0
 
 
 def _place(part: Part) -> str:
-    return part if isinstance(part, str) else f"{part.file}:{part.line}"
+    return f"{part}:1" if isinstance(part, str) else f"{part.file}:{part.line}"

@@ -30,7 +30,7 @@ class Use(msgspec.Struct):
 
 @dataclass
 class Names:
-    """The labels that names have: takes in articles one by one, and what others have taken in."""
+    """The labels that names have in a block: takes in articles one by one."""
 
     schema: Schema
     _uses: dict[str, dict[str, Use]] = field(default_factory=lambda: defaultdict(dict))
@@ -60,22 +60,9 @@ class Names:
         """What was taken in."""
         return [use for uses in self._uses.values() for use in uses.values()]
 
-    def merge(self, uses: Iterable[Use]) -> None:
-        """Take in what another has taken in of later articles."""
-        for use in uses:
-            known = self._uses[use.words].get(use.label)
-            if known is None:
-                self._uses[use.words][use.label] = use
-            else:
-                known.articles += use.articles
 
-    def odd(self, thresholds: Thresholds) -> list[Finding]:
-        """W908 for the rarer labels of words that have several, where one of them is much more common."""
-        several = sorted((words, uses) for words, uses in self._uses.items() if len(uses) > 1)
-        return [f for words, uses in several for f in _odd(words, uses, thresholds)]
-
-
-def _odd(words: str, uses: Mapping[str, Use], thresholds: Thresholds) -> Iterator[Finding]:
+def odd(words: str, uses: Mapping[str, Use], thresholds: Thresholds) -> Iterator[Finding]:
+    """W908 for the rarer labels of some words, where one is much more common; `uses` are theirs by label."""
     total = sum(use.articles for use in uses.values())
     most = max(sorted(uses), key=lambda label: uses[label].articles)
     for label, use in sorted(uses.items()):

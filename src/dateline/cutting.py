@@ -19,6 +19,7 @@ _GAP = re.compile(rb"[ \t\r\n]*")
 _TOKEN = re.compile(rb'\\.|["{}\[\],]', re.DOTALL)
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _SAMPLE = 1000  # so many lines decide between broken JSONL and one broken object
+_DEEPEST = 10_000  # brackets of a broken value that are kept count of
 _CHUNK = 2**20
 Buffer = bytes | mmap.mmap
 
@@ -181,6 +182,8 @@ def _rough_end(text: Text, start: int) -> int:
             continue
         elif byte in b"[{":
             closers += b"]" if byte == b"[" else b"}"
+            if len(closers) > _DEEPEST:
+                return -1
         elif not closers:
             return token.start() if byte in b",]" else -1
         elif byte != b"," and closers.pop() != byte[0]:

@@ -6,8 +6,10 @@ milliseconds a value; plain dates, times and intervals of them, nearly all there
 
 from __future__ import annotations
 
+import io
 import re
 from calendar import monthrange
+from contextlib import redirect_stdout
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,6 +17,7 @@ from typing import NamedTuple
 _PLAIN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _MOMENT = re.compile(r"([0-9-]{10})T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}(?::[0-9]{2})?)?")
 _CHARACTERS = re.compile(r"[0-9A-Za-z?~%.,:+/{}\[\]-]{1,80}")
+_ENDLESS = re.compile(r"E[0-9]{3}")
 _OPEN = ("", "..")
 # first and last month, as the library has them
 _SEASONS = {21: (3, 5), 22: (6, 8), 23: (9, 11), 24: (12, 12)}
@@ -79,9 +82,12 @@ def _plain(year: int | None, month: int | None, day: int | None) -> Bounds | Non
 def _by_library(value: str) -> Bounds:
     import edtf
 
+    if _ENDLESS.search(value):  # the library would write the number out
+        raise NotADate("a year of that many digits")
     try:
-        parsed = edtf.parse_edtf(value)
-    except edtf.EDTFParseException as error:
+        with redirect_stdout(io.StringIO()):  # the library prints what it stumbles over
+            parsed = edtf.parse_edtf(value)
+    except (edtf.EDTFParseException, ArithmeticError, AttributeError, TypeError, ValueError) as error:
         raise NotADate("it is not a date of EDTF") from error
     try:
         return Bounds(_day(parsed.lower_strict()), _day(parsed.upper_strict()))

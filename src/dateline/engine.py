@@ -12,7 +12,7 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +21,7 @@ from typing import Any, Generic, TypeVar
 J = TypeVar("J")
 R = TypeVar("R")
 LOCAL, DASK = "local", "dask://"
-_AHEAD = 2  # jobs in flight for each worker, beside the one that it works on
-_CLUSTER_AHEAD = 256
+_AHEAD = 2  # jobs in flight for each worker, beside the one that it works on: they may hold their input
 
 
 class EngineError(Exception):
@@ -44,12 +43,17 @@ class Engine:
     address: str = LOCAL
     workers: int = 1
 
+    @property
+    def is_local(self) -> bool:
+        """Whether jobs run on this machine, in this working directory."""
+        return self.address == LOCAL
+
     def map(self, function: Callable[[J], R], jobs: Iterable[J]) -> Iterator[R | Failed[J]]:
         """The results in the order of the jobs; jobs are drawn only as fast as they are worked on.
 
         Closing the iterator, an exception in the loop and Ctrl-C end the workers; what runs is finished.
         """
-        if self.address == LOCAL and self.workers == 1:
+        if self.is_local and self.workers == 1:
             return (_safely(function, job) for job in jobs)
         return _Run(self, function).results(jobs)
 
@@ -80,6 +84,7 @@ class _Run(Generic[J, R]):
     def __init__(self, engine: Engine, function: Callable[[J], R]) -> None:
         self.engine, self.function = engine, function
         self.executor: Executor | None = None
+        self.workers: Callable[[], int] = lambda: engine.workers
         self.close: Callable[[], None] = lambda: None
 
     def results(self, jobs: Iterable[J]) -> Iterator[R | Failed[J]]:
@@ -95,7 +100,7 @@ class _Run(Generic[J, R]):
             self._stop()
 
     def _window(self) -> int:
-        return self.engine.workers * (1 + _AHEAD) if self.engine.address == LOCAL else _CLUSTER_AHEAD
+        return max(1, self.workers()) * (1 + _AHEAD)
 
     def _next(self, waiting: deque[tuple[J, Future[R | Failed[J]] | None]]) -> R | Failed[J]:
         job, future = waiting.popleft()
@@ -109,7 +114,11 @@ class _Run(Generic[J, R]):
             waiting.extend(suspects)
             return self._alone(job)
         except Exception as error:  # of the executor: the job's own are caught where it runs
-            return Failed(job, said(error))
+            if not _is_death(error):
+                return Failed(job, said(error))
+            # Dask blames everything that lay on a worker that died; when the others are done, this one is tried alone
+            wait([other for _, other in waiting if other is not None])
+            return self._alone(job)
 
     def _alone(self, job: J) -> R | Failed[J]:
         try:
@@ -132,11 +141,13 @@ class _Run(Generic[J, R]):
             return future
 
     def _start(self) -> None:
-        if self.engine.address == LOCAL:
+        if self.engine.is_local:
             pool = _pool(self.engine.workers)
             self.executor, self.close = pool, lambda: pool.shutdown(wait=True, cancel_futures=True)
         else:
-            self.executor, self.close = _cluster(self.engine.address)
+            client = _client(self.engine.address)
+            self.executor, self.close = client.get_executor(retries=0, pure=False), client.close
+            self.workers = lambda: sum(client.nthreads().values())  # now: some may have joined or gone
 
     def _stop(self) -> None:
         close, self.executor, self.close = self.close, None, lambda: None
@@ -160,9 +171,14 @@ def said(error: Exception) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = f" (at {Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
     words = " ".join(str(error).split())[:300]
-    if type(error).__name__ == "KilledWorker":
+    if _is_death(error):
         return "its process died again and again (out of memory, or killed)"
     return f"{type(error).__name__}: {words}{where}"
+
+
+def _is_death(error: Exception) -> bool:
+    """Whether Dask says that the job's workers died; the name suffices, Dask may not be installed."""
+    return type(error).__name__ == "KilledWorker"
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
@@ -192,16 +208,15 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _cluster(address: str) -> tuple[Executor, Callable[[], None]]:
+def _client(address: str) -> Any:
     try:
         from distributed import Client
     except ImportError as error:
         hint = "install Dask: pip install 'dateline[cluster]'"
         raise EngineError(f"{address} needs Dask, which is not installed; {hint}") from error
     try:
-        client: Any = Client(  # type: ignore[no-untyped-call]
+        return Client(  # type: ignore[no-untyped-call]
             "tcp://" + address.removeprefix(DASK), timeout=10, set_as_default=False
         )
     except (OSError, TimeoutError, ValueError) as error:
         raise EngineError(f"no Dask scheduler answers at {address}: {error}") from error
-    return client.get_executor(retries=0, pure=False), client.close

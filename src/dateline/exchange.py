@@ -66,9 +66,9 @@ def drop(temp: Path) -> None:
     _remove(temp)
 
 
-def fill(temp: Path, data: bytes, before: os.stat_result | None) -> None:
-    """Create `temp`, never more open than the file that it will replace, and bring it to the disk."""
-    mode = stat.S_IMODE(before.st_mode) & 0o777 if before else 0o666
+def fill(temp: Path, data: bytes, before: os.stat_result | None, mode: int = 0o666) -> None:
+    """Create `temp`, never more open than the file that it will replace (else `mode`), and bring it to the disk."""
+    mode = stat.S_IMODE(before.st_mode) & 0o777 if before else mode
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     fd = os.open(temp, flags, mode)
     try:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from dateline import (
     corpus,
@@ -23,10 +24,11 @@ from dateline import (
 )
 from dateline.addresses import ADDRESS
 from dateline.engine import Engine, Failed
-from dateline.findings import Finding, has_errors
-from dateline.gathered import Gathered
+from dateline.findings import Finding, has_errors, share
+from dateline.gathered import Gathered, SpoolError
 from dateline.jobs import Jobs
-from dateline.outcome import Division, HeldBack, Outcome
+from dateline.outcome import Division, Facts, HeldBack, Outcome
+from dateline.register import Register
 from dateline.schema import Schema
 from dateline.settings import DatasetSettings, RuleSettings, SplitSettings
 from dateline.splits import balance
@@ -36,6 +38,7 @@ from dateline.writing import Dataset
 
 Step = Callable[[int, int, int], None]  # values so far, bytes of this block, bytes in all
 _ONE = Engine()
+_MANY = 10_000  # annotations and articles
 
 
 class ExportError(Exception):
@@ -74,7 +77,7 @@ def export(plan: Plan, schema: Schema, step: Step = lambda *_: None, engine: Eng
     """
     try:
         return _exported(plan, schema, step, engine)
-    except shards.ShortError as error:
+    except (shards.ShortError, SpoolError) as error:
         raise ExportError(f"{error}; what is finished is kept: run again with --resume") from error
     except OSError as error:  # reading a spool, a ledger, a listing
         where = f"{error.filename}: " if error.filename else ""
@@ -82,6 +85,8 @@ def export(plan: Plan, schema: Schema, step: Step = lambda *_: None, engine: Eng
 
 
 def _exported(plan: Plan, schema: Schema, step: Step, engine: Engine) -> Outcome:
+    if not engine.is_local:  # workers have working directories of their own
+        plan = replace(plan, annotations=plan.annotations.absolute(), out=plan.out.absolute())
     _check(plan)
     scheme = _scheme(plan)
     target = plan.out / plan.name
@@ -144,7 +149,7 @@ def _ledger(plan: Plan, scheme: splits.Scheme) -> list[splits.Row]:
 class _Done:
     """The blocks that were worked on, and what they told that is not in the spool."""
 
-    names: corpus.Names
+    names: Register = field(default_factory=Register)
     blocks: list[int] = field(default_factory=list)
     inputs: dict[str, str] = field(default_factory=dict)
     failed: bool = False
@@ -155,7 +160,7 @@ def _work(plan: Plan, schema: Schema, engine: Engine, spool: Spool, outcome: Out
     names = text_free.kept(plan.views) if plan.text == "omit" else plan.views
     context = portion.Context(schema, plan.rules, names, plan.text == "omit", plan.splits.min_words)
     paths = [plan.annotations / batch for batch in sorted(plan.batches)]
-    done = _Done(corpus.Names(schema))
+    done = _Done()
     seen = 0
     jobs = Jobs(paths, context, spool)
     for told in engine.map(portion.work, jobs):
@@ -165,9 +170,9 @@ def _work(plan: Plan, schema: Schema, engine: Engine, spool: Spool, outcome: Out
             outcome.held_back.append(HeldBack(told.job.block.name, "could not be worked on", ()))
             continue
         done.blocks.append(told.number)
-        done.names.merge(told.names)
+        done.names.add(told.names)
         done.inputs |= told.inputs
-        outcome.findings += told.findings
+        outcome.findings += share(told.findings)
         outcome.counts.update(told.counts)
         outcome.held_back += [HeldBack(name, reason, ()) for name, reason in told.unread]
         seen += told.values
@@ -181,7 +186,7 @@ def _place(
     schema: Schema,
     scheme: splits.Scheme,
     gathered: Gathered,
-    names: corpus.Names,
+    names: Register,
     outcome: Outcome,
 ) -> splits.Assignment:
     """Say which articles are in the dataset, and in which split each is."""
@@ -197,7 +202,7 @@ def _place(
         outcome.held_back.append(HeldBack(doc_id, reason, ()))
         assignment.splits.pop(doc_id, None)
     found += _balance(plan, schema, scheme, gathered, assignment, outcome)
-    found += names.odd(plan.rules.thresholds)
+    found += share(names.odd(plan.rules.thresholds))
     outcome.findings += plan.rules.grade(gathered.located(found))
     return assignment
 
@@ -211,22 +216,18 @@ def _balance(
     outcome: Outcome,
 ) -> list[Finding]:
     """How the articles were divided, with the findings on what the splits lack."""
-    chosen = {d for d, c in zip(gathered.ids, gathered.column("chosen"), strict=True) if c}
-    places = {doc_id: split for doc_id, split in assignment.splits.items() if doc_id in chosen}
-    types = [
-        (doc_id, type_)
-        for doc_id, found in zip(gathered.ids, gathered.column("types"), strict=True)
-        if doc_id in places
-        for type_ in found
-    ]
+    places = zip(gathered.ids, gathered.column("chosen"), strict=True)
+    articles = Counter(assignment.splits[d] for d, chosen in places if chosen and d in assignment.splits)
+    types = gathered.types(assignment.splits)
     thresholds = plan.rules.thresholds
-    lacks = balance.lacking(places, types, thresholds.corpus_articles)
+    lacks = balance.lacking(articles, types, thresholds.corpus_articles)
     similar = {"similarity": plan.splits.similarity, "min_words": plan.splits.min_words}
     told = {**scheme.told(), "ledger": scheme.ledger, **similar}
     near = sum(finding.code == "W913" for finding in assignment.findings)
     outcome.splits = Division(told, assignment.together, lacks, near)
     place = str(plan.annotations / plan.batches[0]) if len(plan.batches) == 1 else str(plan.annotations)
-    rare = corpus.balance(gathered.labels(places), len(places), schema, thresholds, place)
+    labels = gathered.labels(assignment.splits)
+    rare = corpus.balance(labels, articles.total(), schema, thresholds, place)
     return [*balance.findings(lacks, types), *rare]
 
 
@@ -243,9 +244,33 @@ def _write(
         dataset = Dataset(plan.name, plan.batches, schema, plan.views, plan.text == "omit")
         facts = writing.write(folder, dataset, gathered, assignment.splits, _relative(plan, inputs), engine)
         outcome.rows, outcome.losses = facts.rows, facts.losses
-        facts = metadata.write(folder, replace(facts, about=plan.about), outcome)
+        facts = _described(folder, replace(facts, about=plan.about), outcome, engine)
         files.write_text(folder / manifest.NAME, manifest.text(facts, outcome))
     outcome.path = plan.out / plan.name
+
+
+class _Description(NamedTuple):
+    """A dataset whose files are written, and that is to be described."""
+
+    folder: str
+    facts: Facts
+    outcome: Outcome
+
+
+def _described(folder: Path, facts: Facts, outcome: Outcome, engine: Engine) -> Facts:
+    """Have card and metadata written: where there are many articles by a worker, which ends with its memory."""
+    job = _Description(str(folder), facts, outcome)
+    if outcome.counts.total() < _MANY:
+        return describe(job)
+    (found,) = replace(engine, workers=min(engine.workers, 2)).map(describe, [job])
+    if isinstance(found, Failed):
+        raise ExportError(f"card and metadata of {folder} could not be written: {found.reason}")
+    return found
+
+
+def describe(job: _Description) -> Facts:
+    """Write what is told of a dataset."""
+    return metadata.write(storage.place(job.folder), job.facts, job.outcome)
 
 
 def _relative(plan: Plan, inputs: dict[str, str]) -> dict[str, str]:

@@ -20,9 +20,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from dateline import exchange
+from dateline import exchange, prefixes, storage
 
-StrPath = str | os.PathLike[str]
+StrPath = str | os.PathLike[str]  # or a URL
 
 _POLL = 0.05  # seconds between two attempts to get a lock
 _ELSEWHERE = "choose another --out or --name, or remove it"
@@ -33,6 +33,7 @@ _HINTS = {
     errno.ENAMETOOLONG: "choose a shorter name",
     errno.ENOTDIR: "a part of this path is a file",
     **dict.fromkeys((errno.EBUSY, errno.EXDEV), "it may be a mount point: choose a folder inside it"),
+    errno.EEXIST: _ELSEWHERE,
     errno.ENOTEMPTY: "another process wrote there meanwhile: run again",
     **dict.fromkeys((errno.ENOLCK, errno.ENOTSUP), "choose a place on another file system"),
 }
@@ -42,11 +43,11 @@ class FileError(Exception):
     """Something cannot be written; the message is for people: path, reason, and a hint how to mend it."""
 
     def __init__(self, path: StrPath, reason: str, hint: str | None = None) -> None:
-        super().__init__(os.fspath(path), reason, hint)  # the arguments, so that it can be pickled
-        self.path, self.reason, self.hint = Path(path), reason, hint
+        super().__init__(str(path), reason, hint)  # the arguments, so that it can be pickled
+        self.path, self.reason, self.hint = Path(str(path)), reason, hint
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.reason}" + (f"; {self.hint}" if self.hint else "")
+        return f"{self.args[0]}: {self.reason}" + (f"; {self.hint}" if self.hint else "")
 
 
 class Busy(FileError):
@@ -56,27 +57,30 @@ class Busy(FileError):
         who = "another process" if pid is None else f"process {pid}"
         reason = f"{who} is working on it" + (f" since {since}" if since else "")
         super().__init__(path, reason, "wait until it is done, or end it")
-        self.args = (os.fspath(path), pid, since)
+        self.args = (str(path), pid, since)
         self.pid, self.since = pid, since
 
 
-def write_text(path: StrPath, text: str) -> bool:
+def write_text(path: StrPath, text: str, *, mode: int = 0o666) -> bool:
     """`write_bytes` in UTF-8, line ends as given; a lone surrogate is a FileError."""
     try:
         data = text.encode()
     except UnicodeEncodeError as error:
         reason = f"the text has half a surrogate pair at character {error.start}"
         raise FileError(path, reason, "mend the text: it cannot be written as UTF-8") from error
-    return write_bytes(path, data)
+    return write_bytes(path, data, mode=mode)
 
 
-def write_bytes(path: StrPath, data: bytes) -> bool:
+def write_bytes(path: StrPath, data: bytes, *, mode: int = 0o666) -> bool:
     """Replace or create the file at `path`; True if it changed, else it has not been touched.
 
-    The mode stays, the owner as far as we may; a new file gets the default of the umask. On any
+    The mode stays, the owner as far as we may; a new file gets `mode` less the umask. On any
     failure up to the rename the file is as before, and after the rename it is the new one.
     """
     with _explained(path):
+        if storage.is_url(path):
+            storage.write_bytes(storage.place(str(path)), data)
+            return True
         target = _resolve(path)
         before = _regular(path, target)
         exchange.make_folders(target.parent)
@@ -85,7 +89,7 @@ def write_bytes(path: StrPath, data: bytes) -> bool:
             return False
         temp = exchange.sibling(target)
         try:
-            exchange.fill(temp, data, before)
+            exchange.fill(temp, data, before, mode)
             os.replace(temp, target)
         finally:
             with suppress(OSError):
@@ -164,8 +168,13 @@ def new_folder(path: StrPath, *, marker: str) -> Iterator[Path]:
     `marker` is a file that each folder of this kind holds ("manifest.json"). A folder at `path` is
     replaced only if it is empty or has it, else FileError; a new folder without it is a ValueError.
     If the body raises, its exception goes on and the folder at `path` is untouched. The new folder
-    gets the old one's mode. Two processes that may build the same folder need `lock`.
+    gets the old one's mode. Two processes that may build the same folder need `lock`. Behind a URL there
+    is no such step: `dateline.prefixes` says what happens there.
     """
+    if storage.is_url(path):
+        with _explained(path), prefixes.new(storage.place(str(path)), marker) as fresh:
+            yield fresh
+        return
     with _explained(path):
         target = _resolve(path)
         _check_ours(path, target, marker)  # first: mending takes whatever lies at `path` for the newer
@@ -192,7 +201,10 @@ def new_folder(path: StrPath, *, marker: str) -> Iterator[Path]:
 def check_folder(path: StrPath, *, marker: str) -> None:
     """Raise FileError where `new_folder` would refuse to replace what is at `path`; nothing is touched."""
     with _explained(path):
-        _check_ours(path, _resolve(path), marker)
+        if storage.is_url(path):
+            prefixes.check(storage.place(str(path)), marker)
+        else:
+            _check_ours(path, _resolve(path), marker)
 
 
 def recover(path: StrPath) -> None:
@@ -202,7 +214,10 @@ def recover(path: StrPath) -> None:
     exchange, the old folder is put back: it is whole, and that run never said that it was done.
     """
     with _explained(path):
-        exchange.mend(_resolve(path))
+        if storage.is_url(path):
+            prefixes.sweep(storage.place(str(path)))
+        else:
+            exchange.mend(_resolve(path))
 
 
 @contextmanager
@@ -210,8 +225,12 @@ def lock(path: StrPath, *, wait: float = 0) -> Iterator[None]:
     """Hold `path` (file, folder, or not there yet) for this process; Busy after `wait` seconds.
 
     Advisory: it keeps out only those who ask, other threads of this process included. It ends with the
-    process, however that ends; the file `.{name}.lock` goes on release, or with the next holder.
+    process, however that ends; the file `.{name}.lock` goes on release, or with the next holder. Behind a
+    URL nothing is locked.
     """
+    if storage.is_url(path):
+        yield
+        return
     with _explained(path):
         target = _resolve(path)
         exchange.make_folders(target.parent)

@@ -6,6 +6,7 @@ annotations by the functions below.
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable
 
@@ -44,6 +45,17 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     def severity(self) -> str:
         """`error`, `warning` or `info`: the chosen one, else by the letter of the code."""
         return self.chosen or SEVERITIES[self.code[0]]
+
+
+def share(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, with one copy of what many say in the same words: half the memory where they come decoded."""
+    same = {"code", "hint", "file", "annotator", "chosen"}
+    return [
+        msgspec.structs.replace(
+            f, **{name: sys.intern(said) for name in same if (said := getattr(f, name)) is not None}
+        )
+        for f in findings
+    ]
 
 
 def order(findings: Iterable[Finding]) -> list[Finding]:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from dateline import __version__, manifest, schema_rules, sources, store
+from dateline import __version__, schema_rules, sources, storage, store
 from dateline.blocks import Block, blocks
 from dateline.cutting import Raw
 from dateline.findings import Finding
@@ -37,15 +37,19 @@ class Jobs:
         self._sizes: dict[int, int] = {}
         self._cut: set[str] = set()
         found = [source for source in sources.expand(self._paths) if isinstance(source, str)]
-        self.total = sum(os.stat(source).st_size for source in found if source != "-")
+        self.total = sum(storage.state(source).size for source in found if source != "-")
 
     def __iter__(self) -> Iterator[Job]:
         packed, options = self._context.packed(), self._options() if self._spool else b""
+        begun = self._spool.begun() if self._spool else set()
         for block in blocks(self._paths, self._stdin):
             self._sizes[block.number] = block.size
             self._cut.update(part.file for part in block.parts if isinstance(part, Raw))
             if self._spool:
-                yield Job(block, packed, str(self._spool.folder), _key(options, block))
+                key = _key(options, block)
+                if block.number in begun and self._spool.done(block.number, key) is None:
+                    self._spool.begin(block.number)
+                yield Job(block, packed, str(self._spool.folder), key)
             else:
                 yield Job(block, packed)
 
@@ -55,7 +59,8 @@ class Jobs:
 
     def inputs(self) -> dict[str, str]:
         """The files that were cut here, with their SHA-256; workers tell of those that they have read."""
-        return {file: manifest.digest(Path(file)) for file in sorted(self._cut) if os.path.isfile(file)}
+        files = (file for file in sorted(self._cut) if storage.is_url(file) or os.path.isfile(file))
+        return {file: storage.digest(file) for file in files}
 
     def _options(self) -> bytes:
         """A digest of what is the same for all blocks, the articles' files included."""
@@ -65,7 +70,7 @@ class Jobs:
             schema_rules.text_of(context.schema.bundle),
             repr(context.rules),
             repr((context.views, context.omit, context.min_words)),
-            *(_stamp(Path(path).parent / store.ARTICLES) for path in self._paths),
+            *(_stamp(storage.place(path).parent / store.ARTICLES) for path in self._paths),
         ]
         return hashlib.sha256("\0".join(said).encode()).digest()
 
@@ -73,6 +78,8 @@ class Jobs:
 def _stamp(folder: Path) -> str:
     """The files of a folder with their sizes and times."""
     with suppress(OSError):
+        if storage.is_url(folder):
+            return repr([(name, storage.state(name)) for name in storage.below(str(folder))])
         found = [(e.name, e.stat().st_size, e.stat().st_mtime_ns) for e in os.scandir(folder)]
         return repr(sorted(found))
     return ""
@@ -87,8 +94,6 @@ def _key(options: bytes, block: Block) -> str:
             digest.update(msgspec.json.encode(part))
         else:
             with suppress(OSError):
-                state = os.stat(part)
-                digest.update(
-                    f"{part}\0{state.st_size}\0{state.st_mtime_ns}".encode("utf-8", "surrogatepass")
-                )
+                state = storage.state(part)
+                digest.update(f"{part}\0{state.size}\0{state.stamp}".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

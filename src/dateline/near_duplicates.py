@@ -25,9 +25,9 @@ PERMUTATIONS = 320
 BAND = 4  # bytes: 80 bands find a pair of similarity 0.5 in 199 cases of 200, one of 0.6 practically always
 _SEED = 1
 _SLACK = 0.15  # five standard deviations of the estimate: what is estimated below is not compared exactly
-_CHUNK = 1 << 18  # pairs at a time
+_CHUNK, _COMPARED = 1 << 18, 1 << 14  # pairs at a time; with their signatures, 640 bytes a pair
 _SMALL = 64  # a run of more texts with one band is gone through text by text
-_CACHED = 8192  # texts whose shingles are kept at hand
+_CACHED = 2048  # texts whose shingles are kept at hand
 
 
 class Link(NamedTuple):
@@ -127,7 +127,8 @@ class _Search:
         ids = corpus.ids
         order = sorted((n for n in range(len(ids)) if parts is None or ids[n] in parts), key=ids.__getitem__)
         self.ids = [ids[n] for n in order]
-        self.sketches = corpus.sketches[order]
+        given = order == list(range(len(ids)))
+        self.sketches = corpus.sketches if given else corpus.sketches[order]  # a copy is large
         names = {part: n for n, part in enumerate(sorted(set(parts.values())))} if parts is not None else {}
         self.parts = np.array([names[parts[i]] for i in self.ids], np.int32) if parts is not None else None
         self.threshold = corpus.threshold
@@ -136,9 +137,11 @@ class _Search:
         self.distinct = lru_cache(_CACHED)(lambda n: _distinct(corpus.text_of(self.ids[n])))
 
     def links(self) -> list[Link]:
+        import numpy as np
+
         candidates = self._equal()
         signatures = self.sketches["signature"]
-        candidates = candidates[signatures[candidates].any(axis=1)]
+        candidates = candidates[np.asarray(signatures.any(axis=1))[candidates]]
         for band in range(PERMUTATIONS // BAND):
             self._compare(candidates, signatures[candidates, band * BAND : (band + 1) * BAND])
         return sorted(self.found)
@@ -196,8 +199,8 @@ class _Search:
         a, b = a[apart], b[apart]
         signatures = self.sketches["signature"]
         least = (self.threshold - _SLACK) * PERMUTATIONS
-        for at in range(0, len(a), _CHUNK):
-            some, others = a[at : at + _CHUNK], b[at : at + _CHUNK]
+        for at in range(0, len(a), _COMPARED):
+            some, others = a[at : at + _COMPARED], b[at : at + _COMPARED]
             likely = (signatures[some] == signatures[others]).sum(axis=1) >= least
             for x, y in zip(some[likely].tolist(), others[likely].tolist(), strict=True):
                 self._decide(x, y)

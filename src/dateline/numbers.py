@@ -10,7 +10,7 @@ from dateline.agreed import Agreed
 from dateline.outcome import Facts
 from dateline.statistics import Annotator, Table
 
-MOST = 1000  # articles whose events are compared across splits; it takes a millisecond or two for each
+MOST = 300  # articles whose events are compared across splits; it takes some milliseconds for each
 
 
 @dataclass(frozen=True)

@@ -57,17 +57,18 @@ def report(text: str, spans: Iterable[Span], collect: Collector, exact: bool = F
     Returns the regions that lie outside the text.
     """
     spans = list(spans)
-    outside = [s for s in spans if not 0 <= s.start < s.end <= len(text)]
+    outside = {s for s in spans if not 0 <= s.start < s.end <= len(text)}
     evident = [s for s in spans if s.words is not None]
     wrong = [s for s in evident if not fits(text, s.start, s.end, s.words or "", exact)]
     cause = explain(text, evident, wrong) if wrong else None
     if cause is not None:
         _report_cause(wrong, cause, collect)
-    explained = set(wrong) if cause is not None else set()
+    misfits = set(wrong)
+    explained = misfits if cause is not None else set()
     for span in spans:
         if span in outside and span not in explained:
             _report_outside(text, span, collect)
-        elif span in wrong and span not in explained:
+        elif span in misfits and span not in explained:
             _report_words(text, span, collect)
     return {s.region for s in outside}
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import dataclasses
 import gc
 import pickle
+import uuid
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -21,11 +23,11 @@ from dateline import (
     corpus,
     loss_report,
     making,
-    manifest,
     near_duplicates,
     reading,
     resolve,
     rows,
+    storage,
     store,
     text_free,
     views,
@@ -61,7 +63,8 @@ class Context:
 
     def packed(self) -> bytes:
         """The context for a job; compiled validators stay at home."""
-        return pickle.dumps(dataclasses.replace(self, schema=dataclasses.replace(self.schema)))
+        bare = dataclasses.replace(self, schema=dataclasses.replace(self.schema))
+        return pickle.dumps((bare, uuid.uuid4().hex))  # another one each time: workers may outlive a run
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -95,10 +98,9 @@ def work(job: Job) -> Told:
     """Read and check a block, and leave its tables in the spool; a block that is done already stays."""
     if not job.spool:
         return _made(job, None)
-    spool, number = Spool(Path(job.spool)), job.block.number
+    spool, number = Spool(storage.place(job.spool)), job.block.number
     if (done := spool.done(number, job.key)) is not None:
         return msgspec.msgpack.decode(done, type=Told)
-    spool.begin(number)
     told = _made(job, spool)
     spool.finish(number, job.key, msgspec.msgpack.encode(told))
     return told
@@ -116,7 +118,8 @@ def _made(job: Job, spool: Spool | None) -> Told:
 
 @lru_cache(maxsize=2)
 def _context(packed: bytes) -> Context:
-    context: Context = pickle.loads(packed)  # noqa: S301 - this program made it
+    context: Context = pickle.loads(packed)[0]  # noqa: S301 - this program made it
+    storage.forget()
     return context
 
 
@@ -156,9 +159,7 @@ class _Portion:
                 self._give_up(value, error)
         told.findings, told.counts, told.names = order(told.findings), dict(self.counts), self.names.uses()
         if self.spool is not None:
-            told.inputs |= {
-                part: manifest.digest(Path(part)) for part in block.parts if isinstance(part, str)
-            }
+            told.inputs |= {part: storage.digest(part) for part in block.parts if isinstance(part, str)}
             self._write(self.spool)
         return told
 
@@ -202,10 +203,10 @@ class _Portion:
         self.articles.append(_article(item, sound, decision, self.context.omit))
         self.texts.append(sound[0].text if sound else "")
         if sound:
-            path = store.article_path(Path(item.file).parent.parent, sound[0].doc_id)
+            path = store.article_path(storage.place(item.file).parent.parent, sound[0].doc_id)
             self.told.findings += self.context.rules.grade(corpus.origins([(sound[0], str(path))]))
-            if path.is_file():
-                self.told.inputs[str(path)] = manifest.digest(path)
+            with suppress(OSError):  # reading has said so already
+                self.told.inputs[str(path)] = storage.digest(path)
 
     def _make_rows(self, item: Item, sound: list[Document], chosen: Document | None) -> None:
         drawn = {id(d): accounting.size(plain["result"]) for d, plain in pairs(item) if item.sound(d)}

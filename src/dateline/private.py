@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from dateline import files
@@ -10,7 +9,6 @@ from dateline import files
 
 def write(path: Path, text: str) -> None:
     """Write the file with mode 0600; it is closed to others before anything stands in it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    path.chmod(0o600)
-    files.write_text(path, text)
+    if path.exists():
+        path.chmod(0o600)
+    files.write_text(path, text, mode=0o600)

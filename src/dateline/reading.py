@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -12,8 +13,8 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from dateline import addresses, checks, sources, store, wording
-from dateline.checks import shape
+from dateline import addresses, checks, sources, storage, store, wording
+from dateline.checks import shape, size
 from dateline.collector import Collector, replaced
 from dateline.findings import Finding, has_errors
 from dateline.label_studio import convert, projects
@@ -22,6 +23,8 @@ from dateline.schema import Schema
 from dateline.settings import RuleSettings, Thresholds
 
 DEFAULT = RuleSettings()
+_SEARCHED = 8  # so many regions are searched one by one
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 
 
 @dataclass
@@ -83,6 +86,9 @@ def _item(raw: sources.Raw, schema: Schema, thresholds: Thresholds = DEFAULT.thr
         return item
     item.plain = value
     batch, home = _home(raw.file)
+    if isinstance(value, dict) and (large := size.check(value, schema, thresholds)):
+        item.doc_id, item.findings = large.doc_id, _located([large], raw)
+        return item
     if isinstance(value, dict) and convert.is_task(value):
         _read_task(item, value, schema, batch, thresholds)
     elif isinstance(value, dict) and "text" in value and ("mentions" in value or "events" in value):
@@ -95,15 +101,16 @@ def _item(raw: sources.Raw, schema: Schema, thresholds: Thresholds = DEFAULT.thr
         _refuse_addresses(item, value)
     if home is not None and item.documents:
         _take_article(item, home)
-    links = _links(value, home) if home is not None and isinstance(value, dict) else {}
-    item.findings = [_linked(_located(finding, raw), links) for finding in item.findings]
+    is_here = home is not None and not storage.is_url(home)  # what is only known to a machine lies on it
+    links = _links(value, home) if home is not None and is_here and isinstance(value, dict) else {}
+    item.findings = [_linked(finding, links) for finding in _located(item.findings, raw)]
     return item
 
 
 def _home(file: str) -> tuple[str | None, Path | None]:
     """The batch and the annotations folder of a file, where it lies in one."""
-    folder = Path(file).parent
-    if folder.name and folder.name != store.ARTICLES and (folder.parent / store.ARTICLES).is_dir():
+    folder = storage.place(file).parent
+    if folder.name and folder.name != store.ARTICLES and storage.is_folder(folder.parent / store.ARTICLES):
         return folder.name, folder.parent
     return None, None
 
@@ -190,12 +197,12 @@ def _take_article(item: Item, home: Path) -> None:
     """Hold the text against the article's file, which also is the authority on the source."""
     collect = Collector(doc_id=item.doc_id)
     path = store.article_path(home, item.documents[0].doc_id)
-    if not path.exists():
+    if not storage.exists(path):
         message = f"there is no article file {path.name}: text and source are the task's own"
         collect.add("I819", message, f"put the article into {store.ARTICLES}/")
     else:
         try:
-            article = _article(path, path.stat().st_mtime_ns)
+            article = _article(path, storage.version(path))
         except store.StoreError as error:
             collect.add(
                 "E820",
@@ -242,12 +249,27 @@ def _linked(finding: Finding, links: dict[str, str]) -> Finding:
     return replaced(finding, url=url)
 
 
-def _located(finding: Finding, raw: sources.Raw) -> Finding:
-    """The finding with its file and the line of its region, or of the value's beginning."""
-    if finding.file is not None:
-        return finding
-    line = raw.line
-    if finding.region:
-        at = raw.data.find(json.dumps(finding.region, ensure_ascii=False).encode())
-        line += raw.data.count(b"\n", 0, at) if at > 0 else 0
-    return replaced(finding, file=raw.file, line=line)
+def _located(findings: list[Finding], raw: sources.Raw) -> list[Finding]:
+    """The findings with their file and the line of their region, or of the value's beginning."""
+    lines = _lines(raw, {f.region for f in findings if f.region and f.file is None})
+    return [
+        replaced(f, file=raw.file, line=raw.line + lines.get(f.region or "", 0)) if f.file is None else f
+        for f in findings
+    ]
+
+
+def _lines(raw: sources.Raw, regions: set[str]) -> dict[str, int]:
+    """After how many line breaks each of the regions is named first; not those that are nowhere."""
+    wanted = {json.dumps(region, ensure_ascii=False).encode(): region for region in regions}
+    if len(wanted) > _SEARCHED:  # a search each would be quadratic
+        places: dict[bytes, int] = {}
+        for match in _STRING.finditer(raw.data):
+            if match[0] in wanted:
+                places.setdefault(match[0], match.start())
+    else:
+        places = {name: at for name in wanted if (at := raw.data.find(name)) >= 0}
+    lines, line, before = {}, 0, 0
+    for name, at in sorted(places.items(), key=lambda place: place[1]):
+        line, before = line + raw.data.count(b"\n", before, at), at
+        lines[wanted[name]] = line
+    return lines

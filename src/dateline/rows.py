@@ -34,11 +34,12 @@ def table(view: str, rows: list[Row], columns: Columns) -> pa.Table:
     """
     import pyarrow as pa
 
+    frozen = _frozen(columns)
     try:
-        msgspec.convert(rows, _checker(view, _frozen(columns)))
+        msgspec.convert(rows, _checker(view, frozen))
     except msgspec.ValidationError as error:
         raise RowsDifferError(f"view {view}: a row does not fit its columns: {error}") from error
-    return pa.Table.from_pylist(rows, schema=arrow_schema(columns))
+    return pa.Table.from_pylist(rows, schema=_schema(frozen))
 
 
 def weights(table: pa.Table, columns: Columns, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -58,6 +59,11 @@ def weights(table: pa.Table, columns: Columns, lengths: NDArray[np.int64]) -> ND
 
 def _frozen(columns: Columns) -> str:
     return json.dumps(columns)
+
+
+@cache
+def _schema(frozen: str) -> pa.Schema:
+    return arrow_schema(json.loads(frozen))
 
 
 @cache

@@ -105,6 +105,9 @@ def _configuration() -> list[str]:
 
 
 _THRESHOLDS = {
+    "text_characters": "E213: the longest text of an article, in characters",
+    "marks": "E213: the most regions, answers and links of one annotation",
+    "copied_characters": "E213: the most characters of an annotation's spans and of the text in its rows",
     "trigger_words": "W410: the most words of a trigger",
     "words_beside": "W507, W508: the most words between a cue and its trigger",
     "months_away": "W707: how far a date without a year may be from the article, in months",

@@ -63,6 +63,7 @@ _TITLES: dict[int, dict[str, str]] = {
         "W210": "characters in the text that are not seen",
         "W211": "a span across a paragraph break",
         "E212": "the same words marked twice with one label",
+        "E213": "an article or an annotation over the limit",
     },
     3: {
         "E301": "an id that stands for two things",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from dateline import files
+from dateline import files, storage
 from dateline.rows import ARTICLE, WEIGHT
 from dateline.spool import Spool
 
@@ -76,7 +76,7 @@ class ShortError(RuntimeError):
 def plan(
     view: str,
     split: str,
-    places: NDArray[np.int64],
+    places: NDArray[np.int32],
     rows: NDArray[np.int64],
     weight: NDArray[np.int64],
     limit: int = FILE,
@@ -108,7 +108,7 @@ def _ends(sums: NDArray[np.int64], limit: int) -> Iterator[int]:
         yield start
 
 
-def pieces(places: NDArray[np.int64]) -> list[Piece]:
+def pieces(places: NDArray[np.int32]) -> list[Piece]:
     """Articles, each given by its block and its number in it, as pieces in their order."""
     import numpy as np
 
@@ -154,12 +154,13 @@ def _write(
 ) -> Written:
     import pyarrow.parquet as pq
 
-    with files.stream(folder / path) as sink:
-        with pq.ParquetWriter(sink, schema, compression=CODEC, compression_level=LEVEL) as writer:
-            for group in groups:
-                writer.write_table(group, row_group_size=group.num_rows)
-        size, digest = sink.tell(), sink.digest()
-    found = pq.read_metadata(folder / path)
+    with storage.written(folder / path) as place:
+        with files.stream(place) as sink:
+            with pq.ParquetWriter(sink, schema, compression=CODEC, compression_level=LEVEL) as writer:
+                for group in groups:
+                    writer.write_table(group, row_group_size=group.num_rows)
+            size, digest = sink.tell(), sink.digest()
+        found = pq.read_metadata(place)
     # what Arrow says of tables in memory depends on how they were made, this on nothing but the file
     plain = sum(found.row_group(n).total_byte_size for n in range(found.num_row_groups))
     return Written(view, split, path, found.num_rows, size, plain, digest)

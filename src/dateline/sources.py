@@ -1,4 +1,4 @@
-"""From paths to raw records: a JSON array, one object, or JSONL; plain, gzip or zstd; files, folders, stdin.
+"""From paths to raw records: a JSON array, one object, or JSONL; plain, gzip or zstd; files, folders, URLs, stdin.
 
 The form is decided by content, not by name. What is no record is a Finding in its place; only a path that
 cannot be opened is an exception. Values are cut out here and decoded by `load` or `parse`.
@@ -15,8 +15,9 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO, NoReturn, cast
 
+from dateline import storage
 from dateline.cutting import Buffer, Raw, Text, finding, load, parse, too_large, values
 from dateline.findings import Finding
 
@@ -29,7 +30,10 @@ _PACKINGS = {  # zstd may begin with a skippable frame
     "gzip": re.compile(rb"\x1f\x8b"),
     "zstd": re.compile(rb"\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18"),
 }
+_HINT = "Records are read from *.json, *.jsonl and *.ndjson, also as .gz and .zst."
 _CHUNK = 2**20
+_LET_GO = 16 * 2**20  # bytes
+_ROOMY, _RATIO = 2**30, 200  # unpacked bytes that any archive may give, and times its size: more is a bomb
 MAX_VALUE, MAX_FILE = 64 * 2**20, 8 * 2**30  # bytes
 
 
@@ -75,7 +79,7 @@ def expand(paths: Iterable[Path | str]) -> list[str | Finding]:
 
     Raises SourceError when a path is missing or unreadable.
     """
-    return [source for path in paths for source in _expand(os.fspath(path))]
+    return [source for path in paths for source in _expand(str(path))]
 
 
 def values_of(
@@ -86,7 +90,19 @@ def values_of(
     if isinstance(content, Finding):
         yield content
     else:
-        yield from values(Text(_name(source), content, max_value))
+        read = 0
+        for value in values(Text(_name(source), content, max_value)):
+            yield value
+            read += len(value.data) if isinstance(value, Raw) else 0
+            if read >= _LET_GO:
+                read = _let_go(content)
+
+
+def _let_go(content: Buffer) -> int:
+    """Give back the memory of what was read of a mapped file: it is in the system's cache, and is not needed again."""
+    if isinstance(content, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        content.madvise(mmap.MADV_DONTNEED)
+    return 0
 
 
 # Paths
@@ -95,11 +111,24 @@ def values_of(
 def _expand(path: str) -> Iterable[str | Finding]:
     if path == "-":
         return [path]
+    if storage.is_url(path):
+        return _behind(path)
     files = sorted(_files_below(path)) if os.path.isdir(path) else [path]
     for file in files:
         _check_readable(file)
-    hint = "Records are read from *.json, *.jsonl and *.ndjson, also as .gz and .zst."
-    return files or [finding("E002", "no JSON file in this folder", hint, _name(path))]
+    return files or [finding("E002", "no JSON file in this folder", _HINT, _name(path))]
+
+
+def _behind(url: str) -> Iterable[str | Finding]:
+    try:
+        found = storage.below(url)
+    except OSError as error:
+        _refuse(error, url)
+    if found == [url]:
+        return found
+    inside = len(url.rstrip("/"))
+    files = [file for file in found if file.lower().endswith(SUFFIXES) and "/." not in file[inside:]]
+    return files or [finding("E002", "no JSON file in this folder", _HINT, url)]
 
 
 def _files_below(path: str) -> Iterator[str]:
@@ -136,11 +165,12 @@ def _content(path: str, stdin: BinaryIO | None, limit: int) -> Buffer | Finding:
     """The unpacked bytes of a source, mapped from the file itself or from a temporary one."""
     try:
         with ExitStack() as stack:
-            file = stack.enter_context(_open(path, stdin))
+            file = stack.enter_context(_open(path, stdin, limit))
             if not _is_mappable(file):
                 file = _copy(file, stack.enter_context(_scratch()), limit)
             packing = _packing(file)
             if packing and _size(file) <= limit:
+                limit = min(limit, max(_ROOMY, _RATIO * _size(file)))
                 file = _unpack(file, packing, stack.enter_context(_scratch()), limit)
             if _size(file) > limit:
                 return too_large("a file", limit, _name(path))
@@ -152,12 +182,17 @@ def _content(path: str, stdin: BinaryIO | None, limit: int) -> Buffer | Finding:
         return finding("E002", message, "Copy or export the file again.", _name(path))
 
 
-def _open(path: str, stdin: BinaryIO | None) -> AbstractContextManager[BinaryIO]:
+def _open(path: str, stdin: BinaryIO | None, limit: int) -> AbstractContextManager[BinaryIO]:
+    if storage.is_url(path):
+        file = _scratch()
+        storage.fetch(path, file, limit)
+        file.seek(0)
+        return file
     return nullcontext(stdin or sys.stdin.buffer) if path == "-" else open(path, "rb")
 
 
-def _scratch() -> AbstractContextManager[BinaryIO]:
-    return tempfile.TemporaryFile()
+def _scratch() -> BinaryIO:
+    return cast("BinaryIO", tempfile.TemporaryFile())
 
 
 def _is_mappable(file: BinaryIO) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from dateline import files, strict_json, wording
+from dateline import files, storage, strict_json, wording
 from dateline.model import Article, to_builtins
 
 ARTICLES = "articles"
@@ -27,8 +27,8 @@ class StoreError(Exception):
 
 def batches(annotations: Path) -> list[str]:
     """The batches, by name: every folder but that of the articles."""
-    found = annotations.iterdir() if annotations.is_dir() else iter(())
-    return sorted(p.name for p in found if p.is_dir() and p.name != ARTICLES and not p.name.startswith("."))
+    found = storage.folders(annotations)
+    return sorted(name for name in found if name != ARTICLES and not name.startswith("."))
 
 
 def article_path(annotations: Path, doc_id: str) -> Path:
@@ -44,7 +44,7 @@ def task_path(annotations: Path, batch: str, doc_id: str) -> Path:
 def read_article(path: Path) -> Article:
     """An article. Raises StoreError for a file that is not one."""
     try:
-        value = strict_json.decode(path.read_bytes())
+        value = strict_json.decode(storage.read_bytes(path))
         return msgspec.convert(value, Article)
     except OSError as error:
         raise StoreError(path, f"cannot be read: {error.strerror or error}") from error

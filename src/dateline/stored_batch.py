@@ -72,13 +72,10 @@ class Stage:
         """Lay the new content aside, where it is one."""
         path, text = self._target(doc_id), store.task_text(task).encode()
         staged = self.folder / path.name
-        if path.exists() and path.read_bytes() == text:
-            staged.unlink(missing_ok=True)
-        else:
-            with staged.open("wb") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
+        staged.unlink(missing_ok=True)
+        before = path.stat() if path.exists() else None
+        if before is None or path.read_bytes() != text:
+            exchange.fill(staged, text, before)
 
     def install(self) -> list[Path]:
         """Bring everything to its place; each file changes in one step."""

@@ -86,7 +86,8 @@ def decode(data: bytes | memoryview) -> object:
     """
     data = bytes(data)
     try:
-        value = jiter.from_json(data, catch_duplicate_keys=True, allow_inf_nan=False)
+        # keys only: texts and ids do not come again, and remembering them costs more than it saves
+        value = jiter.from_json(data, catch_duplicate_keys=True, allow_inf_nan=False, cache_mode="keys")
     except ValueError as error:
         raise _explain(data, str(error)) from None
     broken = _broken_limit(value)

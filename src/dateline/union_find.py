@@ -11,6 +11,9 @@ class UnionFind:
     def __init__(self, members: Iterable[str]) -> None:
         self._parent = {member: member for member in members}
 
+    def __contains__(self, member: str) -> bool:
+        return member in self._parent
+
     def find(self, member: str) -> str:
         """The member that stands for the set."""
         root = member

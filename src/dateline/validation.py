@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from dateline import corpus
+from dateline import corpus, storage
 from dateline.engine import Engine, Failed
-from dateline.findings import Finding
+from dateline.findings import Finding, share
 from dateline.jobs import Jobs
 from dateline.portion import Context, Job, work
+from dateline.register import Register
 from dateline.schema import Schema
 from dateline.settings import RuleSettings
 
@@ -37,26 +38,28 @@ def validate(
     stdin: BinaryIO | None = None,
     step: Step = lambda *_: None,
 ) -> Validation:
-    """Check what lies below the paths, each article alone and all together.
+    """Check what lies below the paths (or URLs), each article alone and all together.
 
     Raises sources.SourceError for a path that cannot be read, engine.EngineError.
     """
-    found, names, seen = Validation(), corpus.Names(schema), 0
+    found, names, seen = Validation(), Register(), 0
     batches: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    if not engine.is_local:  # workers have working directories of their own
+        paths = [path if path == "-" else str(storage.place(path).absolute()) for path in paths]
     jobs = Jobs(paths, Context(schema, rules), None, stdin)
     for told in engine.map(work, jobs):
         if isinstance(told, Failed):
             found.findings.append(given_up(told))
             continue
-        found.findings += told.findings
+        found.findings += share(told.findings)
         found.counts.update(told.counts)
-        names.merge(told.names)
+        names.add(told.names)
         for doc_id, file, line in told.places:
             batches[str(Path(file).parent)].append((doc_id, file, line))
         seen += told.values
         step(seen, jobs.size_of(told.number), jobs.total)
     again = [finding for articles in batches.values() for finding in corpus.twice(articles)]
-    found.findings += rules.grade(again + names.odd(rules.thresholds))
+    found.findings += rules.grade(again + share(names.odd(rules.thresholds)))
     found.findings = corpus.without_explained(found.findings)
     return found
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from dateline import files, loss_report, portion, schema_rules, shards, text_free, views
+from dateline import files, loss_report, portion, schema_rules, shards, storage, text_free, views
 from dateline.engine import Engine, Failed
 from dateline.gathered import Gathered
 from dateline.loss_report import Tally
@@ -53,7 +53,7 @@ def write(
     splits = _splits(gathered, split_of)
     planned = [shard for view in names for shard in _planned(view, gathered, splits)]
     jobs = [FileJob(str(folder), shard, str(gathered.spool.folder)) for shard in planned]
-    written = [_whole(result) for result in engine.map(write_file, jobs)]
+    written = _whole(engine.map(write_file, jobs))
     extras, tally = _write_extras(folder, dataset, names, gathered, splits, written)
     return Facts(
         name=dataset.name,
@@ -80,13 +80,19 @@ class FileJob(msgspec.Struct, frozen=True):
 def write_file(job: FileJob) -> Written:
     """Write one file."""
     schema = arrow_schema(views.COLUMNS[job.shard.view])
-    return shards.write(Path(job.folder), job.shard, Spool(Path(job.spool)), schema)
+    return shards.write(storage.place(job.folder), job.shard, Spool(storage.place(job.spool)), schema)
 
 
-def _whole(result: Written | Failed[FileJob]) -> Written:
-    if isinstance(result, Failed):
-        raise shards.ShortError(f"{result.job.shard.path} could not be written: {result.reason}")
-    return result
+def _whole(results: Iterable[Written | Failed[FileJob]]) -> list[Written]:
+    """All files, or a ShortError that names those that could not be written; the others are written before it."""
+    found = list(results)
+    failed = [result for result in found if isinstance(result, Failed)]
+    if failed:
+        named = "; ".join(
+            f"{result.job.shard.path} could not be written: {result.reason}" for result in failed
+        )
+        raise shards.ShortError(named)
+    return [result for result in found if not isinstance(result, Failed)]
 
 
 def _splits(gathered: Gathered, split_of: Mapping[str, str]) -> NDArray[np.int8]:
@@ -100,7 +106,7 @@ def _splits(gathered: Gathered, split_of: Mapping[str, str]) -> NDArray[np.int8]
 def _planned(view: str, gathered: Gathered, splits: NDArray[np.int8]) -> Iterator[Shard]:
     if not len(splits):
         return
-    rows, weights = gathered.numbers(f"rows/{view}"), gathered.numbers(f"weight/{view}")
+    rows, weights = gathered.sizes(view)
     for n, split in enumerate(SPLITS):
         mine = splits == n
         yield from shards.plan(view, split, gathered.places[mine], rows[mine], weights[mine])
@@ -134,10 +140,9 @@ def _write_extras(
     lines = (line for view in names for line in _losses(view, gathered.spool, there, tally))
     extras |= write_lines(folder, loss_report.NAME, lines)
     if dataset.omit:
-        needs = zip(gathered.ids, gathered.column("need"), splits.tolist(), strict=True)
-        extras |= write_lines(
-            folder, text_free.NAME, (line for _, line, n in sorted(needs) if line and n >= 0)
-        )
+        there_too = {doc_id for doc_id, n in zip(gathered.ids, splits.tolist(), strict=True) if n >= 0}
+        needs = sorted((d, line) for d, _, line in gathered.spooled("need") if line and d in there_too)
+        extras |= write_lines(folder, text_free.NAME, (line for _, line in needs))
     return extras, tally
 
 
@@ -164,7 +169,7 @@ def write_lines(folder: Path, name: str, lines: Iterable[str]) -> dict[str, Extr
     if first is None:
         return {}
     rows = 0
-    with files.stream(folder / name) as sink:
+    with storage.written(folder / name) as place, files.stream(place) as sink:
         for line in chain([first], found):
             sink.write(line.encode())
             rows += 1

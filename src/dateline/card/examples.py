@@ -36,11 +36,8 @@ def examples(folder: Path, facts: Facts) -> list[str]:
 
 def _row(path: Path, view: str) -> dict[str, Any]:
     """Of the first rows of a file the one whose lists say the most."""
-    import pyarrow.parquet as pq
-
     lists = [name for name, type_ in views.COLUMNS[view].items() if isinstance(type_, list)]
-    with pq.ParquetFile(storage.readable(path)) as file:
-        rows = next(file.iter_batches(_LOOKED_AT)).to_pylist()
+    rows = storage.scan(path).head(_LOOKED_AT).collect().to_dicts()  # no row group is held for them
     found: dict[str, Any] = max(rows, key=lambda row: sum(_variety(row[name]) for name in lists))
     return found
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from dateline import dates
@@ -69,6 +70,22 @@ class Case(Collector):
         return breaks(self.document.text)
 
     @cached_property
+    def sound(self) -> list[Spanned]:
+        """The stretches that lie in the text and are not empty."""
+        size = len(self.document.text)
+        return [s for s in self.spans if 0 <= s.start < s.end <= size]
+
+    @cached_property
+    def triggers(self) -> list[tuple[int, int]]:
+        """The spans of all triggers, in order."""
+        return sorted((t.start, t.end) for e in self.document.events for t in e.triggers)
+
+    @cached_property
+    def reach(self) -> list[int]:
+        """For each of these the end of the one that reaches farthest up to it."""
+        return list(accumulate((end for _, end in self.triggers), max))
+
+    @cached_property
     def by_entity(self) -> dict[str, list[Mention]]:
         """The mentions of each entity."""
         found: dict[str, list[Mention]] = defaultdict(list)
@@ -92,13 +109,22 @@ class Case(Collector):
         """The day of publication, where it is known."""
         return dates.published(self.document.source.published_at)
 
+    @cached_property
+    def _tails(self) -> dict[tuple[str, str], list[str]]:
+        """By type and head the tails of relations, by type and tail, with a tilde before it, the heads."""
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for relation in self.document.relations:
+            found[relation.type, relation.head].append(relation.tail)
+            found[f"~{relation.type}", relation.tail].append(relation.head)
+        return found
+
     def denied(self, event: Event) -> list[str]:
         """The ids of the events that a denies relation runs to from this one."""
-        return [r.tail for r in self.document.relations if r.type == "denies" and r.head == event.id]
+        return self._tails.get(("denies", event.id), [])
 
     def parts(self, event: Event) -> list[Event]:
         """The events that are said to be a part of this one."""
-        heads = [r.head for r in self.document.relations if r.type == "subevent_of" and r.tail == event.id]
+        heads = self._tails.get(("~subevent_of", event.id), ())
         return [self.events[head] for head in heads if head in self.events]
 
     def times(self, event: Event) -> list[Bounds]:
@@ -121,8 +147,11 @@ class Case(Collector):
 
     def fillers(self, event: Event, role: str) -> list[Mention]:
         """The mentions in a role, as far as they exist."""
-        found = (self.mentions.get(f.mention) for f in event.arguments.get(role, ()))
-        return [mention for mention in found if mention is not None]
+        filled = event.arguments.get(role)
+        if not filled:
+            return []
+        mentions = self.mentions
+        return [mentions[f.mention] for f in filled if f.mention in mentions]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from dateline.checks.case import Case, Rule
@@ -124,7 +125,8 @@ def _near(case: Case, trigger: Trigger, cues: frozenset[str], lexicon: Lexicon) 
 
 def _taken(case: Case, start: int, end: int) -> bool:
     """True where the cue is a part of a trigger, so that it is about another event."""
-    return any(t.start <= start and end <= t.end for e in case.document.events for t in e.triggers)
+    n = bisect_right(case.triggers, (start, len(case.document.text) + 1))
+    return n > 0 and case.reach[n - 1] >= end
 
 
 def sources(case: Case) -> None:
@@ -189,8 +191,9 @@ def own(case: Case) -> None:
 
 def sourced(case: Case) -> None:
     """W514: what is reported or alleged has somebody in the record who says so."""
+    told = any(_stance(case, event) for event in case.document.events)
     for event in _judged(case, "reported", "alleged"):
-        if not any(_stance(case, other) for other in case.document.events):
+        if not told:
             case.add(
                 "W514",
                 f"the event is {event.attributes['status']}, and nobody is marked who says so",

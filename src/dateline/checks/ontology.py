@@ -14,8 +14,10 @@ def most(case: Case) -> None:
     for event in case.document.events:
         for role, fillers in event.arguments.items():
             limit = _limit(case, event, role)
+            if limit is None or len(fillers) <= limit:
+                continue
             count = len({case.identity(f) for f in fillers})
-            if limit is not None and count > limit:
+            if count > limit:
                 names = ", ".join(quoted(m.text) for m in case.fillers(event, role))
                 case.add(
                     "E404",
@@ -35,12 +37,10 @@ def labels(case: Case) -> None:
     for event in case.document.events:
         known = case.schema.roles_of(event.type)
         for role in event.arguments:
+            if role not in known:
+                continue
             for mention in case.fillers(event, role):
-                if (
-                    role in known
-                    and mention.label not in known[role].labels
-                    and mention.label in case.schema.labels
-                ):
+                if mention.label not in known[role].labels and mention.label in case.schema.labels:
                     takes = ", ".join(known[role].labels)
                     others = case.schema.types[event.type].roles_for(mention.label)
                     hint = f"{role} takes {takes}" + (
@@ -100,11 +100,12 @@ def repeated(case: Case) -> None:
         for role, fillers in event.arguments.items():
             if len(fillers) == 1:
                 continue
+            having: dict[str, list[str]] = defaultdict(list)
+            for m in case.fillers(event, role):
+                having[m.entity or m.id].append(quoted(m.text))
             for entity, count in Counter(case.identity(f) for f in fillers).items():
                 if count > 1:
-                    words = ", ".join(
-                        quoted(m.text) for m in case.fillers(event, role) if (m.entity or m.id) == entity
-                    )
+                    words = ", ".join(having[entity])
                     case.add(
                         "W411",
                         f"one entity fills {role} {count} times: {words}",
@@ -139,6 +140,8 @@ def distinct(case: Case) -> None:
         if pairs and any(part.type == event.type for part in case.parts(event)):
             continue
         for one, other in pairs:
+            if one not in event.arguments or other not in event.arguments:
+                continue
             both = {m.entity or m.id for m in case.fillers(event, one)} & {
                 m.entity or m.id for m in case.fillers(event, other)
             }

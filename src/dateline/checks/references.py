@@ -18,6 +18,8 @@ def unique(case: Case) -> None:
         + [e.id for e in document.entities]
         + [e.id for e in document.events]
     )
+    if len(set(ids)) == len(ids):
+        return
     for id_, count in sorted(Counter(ids).items()):
         if count > 1:
             case.add(
@@ -112,7 +114,7 @@ def _is_name(case: Case, mention: Mention) -> bool:
 def pronouns(case: Case) -> None:
     """W311: an entity has more than pronouns."""
     known = _pronouns(case)
-    for mentions in case.by_entity.values():
+    for mentions in case.by_entity.values() if known else ():
         if all(m.text.lower() in known for m in mentions):
             case.add(
                 "W311",

@@ -74,11 +74,10 @@ def _circles(pairs: set[tuple[str, str]]) -> list[list[str]]:
 
     Events that nothing runs to or from are peeled off until only circles and the ways between them stay.
     """
-    while pairs and (
-        loose := {p for p in pairs if p[0] not in {t for _, t in pairs} or p[1] not in {h for h, _ in pairs}}
-    ):
-        pairs = pairs - loose
-    after = {head: min(t for h, t in pairs if h == head) for head, _ in sorted(pairs)}
+    kept = _peeled(pairs)
+    after: dict[str, str] = {}
+    for head, tail in sorted(kept):
+        after.setdefault(head, tail)
     found: list[list[str]] = []
     seen: set[str] = set()
     for start in after:
@@ -90,8 +89,27 @@ def _circles(pairs: set[tuple[str, str]]) -> list[list[str]]:
         if at in walk:
             steps = list(walk)
             found.append(steps[steps.index(at) :])
-        seen |= walk.keys()
+        seen.update(walk)
     return found
+
+
+def _peeled(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The pairs less those with an end that nothing runs to, or from, again and again until none is left."""
+    for end in (0, 1):
+        heads = Counter(pair[1 - end] for pair in pairs)
+        beside: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for pair in pairs:
+            beside[pair[end]].append(pair)
+        waiting = [name for name in beside if not heads[name]]
+        loose: set[tuple[str, str]] = set()
+        while waiting:
+            for pair in beside.get(waiting.pop(), ()):
+                loose.add(pair)
+                heads[pair[1 - end]] -= 1
+                if not heads[pair[1 - end]]:
+                    waiting.append(pair[1 - end])
+        pairs = pairs - loose
+    return pairs
 
 
 def twice(case: Case) -> None:

@@ -7,19 +7,13 @@ import unicodedata
 from functools import lru_cache
 
 from dateline import offsets
-from dateline.checks.case import Case, Rule, Spanned, breaks
+from dateline.checks.case import Case, Rule, breaks
 from dateline.collector import at_mention, quoted
 from dateline.model import sha256
 
 # bidi embeddings, overrides and isolates: they change how the text around them reads
 _BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _NEAR = 100  # characters: how far to look for a place that no cluster can cross
-
-
-def sound(case: Case) -> list[Spanned]:
-    """The spans that lie in the text and are not empty."""
-    size = len(case.document.text)
-    return [spanned for spanned in case.spans if 0 <= spanned.start < spanned.end <= size]
 
 
 def fitting(case: Case) -> None:
@@ -43,7 +37,7 @@ def clusters(case: Case) -> None:
     text = case.document.text
     if text.isascii():
         return
-    for span in sound(case):
+    for span in case.sound:
         if not (_parts(case, span.start) and _parts(case, span.end)):
             case.add(
                 "E203",
@@ -77,17 +71,17 @@ def _apart(text: str, at: int) -> bool:
 def _is_lone(char: str) -> bool:
     """True for a character that clusters with marks, joiners and the like only, never with one of its own kind.
 
-    Every rule that joins two characters has one on a side that is neither Other nor a control; of the controls
-    a carriage return joins with a line feed.
+    Each rule that joins two characters wants one of them to be something else than these (a carriage return
+    before a line feed, a linker before an Indic consonant).
     """
     import regex
 
-    return regex.match(r"[\p{GCB=Other}\p{GCB=Control}\p{GCB=LF}]", char) is not None
+    return regex.match(r"(?!\p{InCB=Linker})[\p{GCB=Other}\p{GCB=Control}\p{GCB=LF}]", char) is not None
 
 
 def white(case: Case) -> None:
     """W206: no white space at the ends of a span."""
-    for span in sound(case):
+    for span in case.sound:
         if span.text != span.text.strip():
             case.add(
                 "W206",
@@ -100,7 +94,7 @@ def white(case: Case) -> None:
 def words(case: Case) -> None:
     """W207: no span begins or ends inside a word."""
     text = case.document.text
-    for span in sound(case):
+    for span in case.sound:
         for at in (span.start, span.end):
             if 0 < at < len(text) and _joined(text[at - 1], text[at]):
                 case.add(
@@ -185,7 +179,7 @@ def control(case: Case) -> None:
 
 def paragraphs(case: Case) -> None:
     """W211: no span crosses a paragraph break."""
-    for span in sound(case):
+    for span in case.sound:
         if "\n" in span.text and re.search(r"\n[^\S\n]*\n|\r\n[^\S\n]*\r\n", span.text):
             case.add(
                 "W211",

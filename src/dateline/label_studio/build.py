@@ -135,10 +135,10 @@ def _mentions(
         groups.union(head.id, tail.id)
     numbers: dict[str, str] = {}
     members: dict[str, list[Region]] = defaultdict(list)
-    for region in marked:
-        members[groups.find(region.id)].append(region)
-    for region in marked:
-        root = groups.find(region.id)
+    roots = [groups.find(region.id) for region in marked]
+    for region, root in zip(marked, roots, strict=True):
+        members[root].append(region)
+    for region, root in zip(marked, roots, strict=True):
         label = schema.labels.get(region.label)
         if root not in numbers and (len(members[root]) > 1 or label is None or label.always_entity):
             numbers[root] = f"n{len(numbers) + 1}"
@@ -152,12 +152,12 @@ def _mentions(
             start=r.start,
             end=r.end,
             text=r.text,
-            entity=numbers.get(groups.find(r.id)),
+            entity=numbers.get(root),
             attributes={"value": r.answers["value"]} if "value" in r.answers else {},
             region=r.id,
             note=r.answers.get(NOTE, msgspec.UNSET),
         )
-        for n, r in enumerate(marked, 1)
+        for n, (r, root) in enumerate(zip(marked, roots, strict=True), 1)
     ]
     return mentions, entities
 

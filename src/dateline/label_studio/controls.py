@@ -10,6 +10,7 @@ TRIGGER = "trigger"
 MENTION = "mention"
 TEXT = "text"
 NOTE = "note"
+_kept: list[tuple[Schema, dict[str, Control]]] = []  # one at most
 RESULT_TYPE = {"labels": "labels", "choices": "choices", "textarea": "textarea"}
 
 
@@ -37,6 +38,15 @@ def controls(schema: Schema) -> dict[str, Control]:
         for attribute in type_.attributes
     ]
     return {control.name: control for control in found}
+
+
+def controls_of(schema: Schema) -> dict[str, Control]:
+    """The same, made once for the schema that was asked about last: a run reads every annotation with one."""
+    found = _kept[0] if _kept else None
+    if found is None or found[0] is not schema:
+        found = schema, controls(schema)
+        _kept[:] = [found]
+    return found[1]
 
 
 def control_name(event_type: str, attribute: str) -> str:

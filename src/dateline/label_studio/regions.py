@@ -8,7 +8,7 @@ from typing import Any
 
 from dateline import offsets
 from dateline.collector import Collector, quoted
-from dateline.label_studio.controls import MENTION, NOTE, TRIGGER, Control, controls
+from dateline.label_studio.controls import MENTION, NOTE, TRIGGER, Control, controls_of
 from dateline.label_studio.wire import Result, Value
 from dateline.schema import Schema
 
@@ -49,7 +49,7 @@ def read(
     results: list[Result], text: str, schema: Schema, collect: Collector
 ) -> tuple[list[Region], list[Link]]:
     """The regions and links of one annotation. Whatever cannot be read gets a finding."""
-    known = controls(schema)
+    known = controls_of(schema)
     relations = [r for r in results if r.type == "relation"]
     others = _known(results, known, collect)
     regions = _regions([r for r in others if r.type == "labels"], others, text, collect)

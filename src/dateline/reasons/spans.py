@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dateline.reasons.reason import FILE, Reason
+from dateline.reasons.reason import FILE, WORDS, Reason
 
 _CALL = "[spoke by phone|phone_call participant=a,b]"
 
@@ -90,6 +90,14 @@ REASONS = {
         "Delete one of the two regions; keep the one that relations hang on.",
         "[[Alva Brandt|PERSON #a]|=a] and [Idris Kole|PERSON #b] [spoke by phone|phone_call participant=a,b].",
         f"[Alva Brandt|PERSON #a] and [Idris Kole|PERSON #b] {_CALL}.",
+    ),
+    "E213": Reason(
+        "Views repeat the article's text in each row and the words in each span: an annotation of a few megabytes "
+        "can ask for gigabytes. Nothing else is said of what is over a limit, since looking would cost the same.",
+        "Split the article. Where it really is that long, raise the threshold that the message names.",
+        "an article of 2,000,000 characters; or one of 200,000 with 1,000 triggers",
+        "an article of 20,000 characters",
+        WORDS,
     ),
     "E301": Reason(
         "Whatever points to the id points to two things.",

@@ -7,6 +7,7 @@ apart and put together from known elements and attributes only: data in a chart 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from xml.etree import ElementTree
 
@@ -100,15 +101,26 @@ _ATTRIBUTES = frozenset(
 )
 
 
+# over the first the library ends the whole process
+_UNDRAWABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufffe\uffff]")
+_ODD = re.compile(f"{_UNDRAWABLE.pattern}|[\U00010000-\U0010ffff]")
+# what every JavaScript object has: a name with a word joiner behind it looks the same and is another
+_METHODS = frozenset(
+    {"constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString"}
+    | {"valueOf", "__proto__", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"}
+)
+
+
 def draw(spec: dict[str, Any], name: str, said: str) -> Markup:
     """A Vega-Lite specification as an inline SVG element that is one image with the words `said` for it.
 
     `name` tells its ids from those of other charts. It is as wide as it was drawn at the most, and shrinks.
     """
-    import vl_convert
-
     whole = {"$schema": "https://vega.github.io/schema/vega-lite/v6.json", "config": CONFIG, **spec}
-    drawn = vl_convert.vegalite_to_svg(json.dumps(whole), vl_version=VERSION, allowed_base_urls=[])
+    try:
+        drawn = _converted(_drawable(whole, _UNDRAWABLE))
+    except ValueError:  # it shortens long names in the middle of an emoji, and cannot read what it has cut
+        drawn = _converted(_drawable(whole, _ODD))
     root = ElementTree.fromstring(_clean(drawn))  # noqa: S314 - made here, by the library
     children = [piece for child in root if (piece := _known(child, name)) is not None]
     return el(
@@ -120,6 +132,23 @@ def draw(spec: dict[str, Any], name: str, said: str) -> Markup:
         width=root.get("width"),
         height=root.get("height"),
     )
+
+
+def _converted(spec: Any) -> str:
+    import vl_convert
+
+    return vl_convert.vegalite_to_svg(json.dumps(spec), vl_version=VERSION, allowed_base_urls=[])
+
+
+def _drawable(value: Any, odd: re.Pattern[str]) -> Any:
+    """The specification without the characters, and without names that the library takes for its own."""
+    if isinstance(value, dict):
+        return {key: _drawable(inner, odd) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_drawable(inner, odd) for inner in value]
+    if not isinstance(value, str):
+        return value
+    return f"{value}\u2060" if value in _METHODS else odd.sub("\ufffd", value)
 
 
 def _clean(drawn: str) -> str:

@@ -18,7 +18,7 @@ from dateline.strict_json import BadJson, decode
 Place = Span | str
 Ref = tuple[int, str | int]  # the value that the reference stands in, and the id or position there
 
-_FENCE = re.compile(r"\s*```\w*\s*\n(.*?)\n?\s*```\s*", re.DOTALL)
+_FENCE = re.compile(r"\s*```\w*[^\S\n]*\n(.*)```\s*", re.DOTALL)
 SHAPES = "a record or a row of the views documents and events, or a line with doc_id and events, answer or messages"
 
 

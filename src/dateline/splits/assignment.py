@@ -60,7 +60,8 @@ def place(members: Sequence[Member], corpus: Corpus, ledger: Iterable[Row], sche
     found = Assignment()
     known = {row.doc_id: row for row in ledger}
     links = corpus.links()
-    texts = {m.doc_id: group[0].doc_id for group in grouped(members, _equal(links)) for m in group}
+    equal = (group for group in grouped(members, _equal(links)) if len(group) > 1)
+    texts = {m.doc_id: group[0].doc_id for group in equal for m in group}
     torn: dict[str, str] = {}
     for group in grouped(members, links):
         _place_group(group, texts, known, scheme, found)
@@ -79,14 +80,14 @@ def _equal(links: Iterable[Link]) -> list[Link]:
 def _place_group(
     group: list[Member], texts: dict[str, str], known: dict[str, Row], scheme: Scheme, found: Assignment
 ) -> None:
-    """Place a group from old to new; `texts` gives one name to equal texts."""
+    """Place a group from old to new; `texts` gives one name to texts that have equals."""
     placed = [known[m.doc_id] for m in group if m.doc_id in known]
     by_text: dict[str, Row] = {}
     for old in placed:
-        by_text.setdefault(texts[old.doc_id], old)
+        by_text.setdefault(texts.get(old.doc_id, old.doc_id), old)
     first = _first(group, placed, scheme)
     for member in group:
-        like = by_text.get(texts[member.doc_id], first) if scheme.joins else None
+        like = by_text.get(texts.get(member.doc_id, member.doc_id), first) if scheme.joins else None
         row = known.get(member.doc_id, like)
         if row is None:
             _without_split(member, scheme, found)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 
 from dateline.findings import Finding
 
@@ -11,28 +11,23 @@ _WITH_ALL = ("train", "test")
 
 
 def lacking(
-    splits: Mapping[str, str], types: Iterable[tuple[str, str]], least: int = 0
+    articles: Mapping[str, int], types: Mapping[str, Counter[str]], least: int = 0
 ) -> dict[str, list[str]]:
     """The event types that train and test lack, though the dataset has them.
 
-    `splits` gives the split of each article, `types` an article and a type for each event. A split without
-    any article lacks nothing, nor does a dataset of fewer articles than `least`.
+    By split, `articles` says how many there are, `types` how many events of each type. A split without any
+    article lacks nothing, nor does a dataset of fewer articles than `least`.
     """
-    if len(splits) < least:
+    if sum(articles.values()) < least:
         return {}
-    seen = {(type_, splits[doc_id]) for doc_id, type_ in types}
-    there = sorted({type_ for type_, _ in seen})
-    found: dict[str, list[str]] = defaultdict(list)
-    for split in (s for s in _WITH_ALL if s in splits.values()):
-        for type_ in there:
-            if (type_, split) not in seen:
-                found[split].append(type_)
-    return dict(found)
+    there = sorted(sum(types.values(), Counter[str]()))
+    lacks = {s: [t for t in there if t not in types.get(s, ())] for s in _WITH_ALL if articles.get(s)}
+    return {split: missing for split, missing in lacks.items() if missing}
 
 
-def findings(lacks: Mapping[str, list[str]], types: Iterable[tuple[str, str]]) -> list[Finding]:
+def findings(lacks: Mapping[str, list[str]], types: Mapping[str, Counter[str]]) -> list[Finding]:
     """W917 for each type that test lacks; what train lacks is W903, of labels of every kind."""
-    events = Counter(type_ for _, type_ in types)
+    events = sum(types.values(), Counter[str]())
     return [
         Finding(
             code="W917",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from dateline.near_duplicates import Link
 from dateline.union_find import UnionFind
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Member:
     """An article by id and date; `published_at` sorts as text, unknown dates last."""
 
@@ -32,20 +32,24 @@ class Member:
             return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Text(Member):
     """An article with its text."""
 
     text: str
 
 
-def grouped(members: Iterable[Member], links: Iterable[Link]) -> list[list[Member]]:
+def grouped(members: Iterable[Member], links: Sequence[Link]) -> Iterator[list[Member]]:
     """What is linked, also through others, together; each group and the groups from old to new."""
-    ordered: Sequence[Member] = sorted(members, key=lambda m: m.age)
-    sets = UnionFind(m.doc_id for m in ordered)
+    ordered = sorted(members, key=lambda m: m.age)
+    sets = UnionFind(doc_id for link in links for doc_id in (link.first, link.second))
     for link in links:
         sets.union(link.first, link.second)
     groups: dict[str, list[Member]] = defaultdict(list)
-    for member in ordered:
+    for member in (m for m in ordered if m.doc_id in sets):
         groups[sets.find(member.doc_id)].append(member)
-    return sorted(groups.values(), key=lambda group: group[0].age)
+    for member in ordered:
+        if member.doc_id not in sets:
+            yield [member]
+        elif member is (group := groups[sets.find(member.doc_id)])[0]:
+            yield group

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dateline import files
+from dateline import files, storage
 
 SPLITS = ("train", "validation", "test")
 _PATIENCE = 60.0  # seconds that an export waits for another one to write the ledger
@@ -20,7 +20,7 @@ class LedgerError(Exception):
     """A ledger, or a file of splits, that cannot be used: the file, the line and what is wrong."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """A line of the ledger: an article, the group it belongs to (its oldest member) and its split."""
 
@@ -31,8 +31,11 @@ class Row:
 
 def read_ledger(path: Path) -> list[Row]:
     """The ledger's rows; none where there is no file. Raises LedgerError, with the line, for a bad one."""
-    if not path.exists():
-        return []
+    try:
+        if not storage.exists(path):
+            return []
+    except OSError as error:
+        raise LedgerError(f"{path}: cannot be read: {error.strerror or error}") from error
     lines = list(_lines(path))
     if not lines or tuple(lines[0][1]) != _HEADER:
         raise LedgerError(f"{path}:1: the first line is not {','.join(_HEADER)}")
@@ -51,7 +54,7 @@ def read_ledger(path: Path) -> list[Row]:
 def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows as cells, each with the line of the file that it begins in."""
     try:
-        data = path.read_bytes()
+        data = storage.read_bytes(path)
         text = data.decode("utf-8")
     except OSError as error:
         raise LedgerError(f"{path}: cannot be read: {error.strerror or error}") from error
@@ -77,7 +80,9 @@ def append_ledger(path: Path, added: list[Row]) -> bool:
         return False
     with files.lock(path, wait=_PATIENCE):
         known = {row.doc_id for row in read_ledger(path)}
-        before = path.read_bytes().decode("utf-8") if path.exists() else ",".join(_HEADER) + "\n"
+        before = (
+            storage.read_bytes(path).decode("utf-8") if storage.exists(path) else ",".join(_HEADER) + "\n"
+        )
         if not before.endswith("\n"):
             before += "\n"
         new = (row for row in added if row.doc_id not in known)

@@ -41,16 +41,16 @@ COLUMNS: Columns = {
 
 def rows(sheet: Sheet) -> Iterator[parts.Row]:
     """The one row of a record."""
-    document, mentions = sheet.document, sheet.mentions
+    document = sheet.document
     yield {
         "doc_id": document.doc_id,
         "schema_version": document.schema_version,
         "text": document.text,
         "text_sha256": document.text_sha256,
         "source": parts.source(document),
-        "mentions": [parts.mention(m) for m in document.mentions],
+        "mentions": sheet.marked,
         "entities": [{"id": e.id, "wikidata": e.wikidata} for e in document.entities],
-        "events": [{"id": e.id, **parts.event(e, mentions)} for e in document.events],
+        "events": [{"id": e.id, **said} for e, said in zip(document.events, sheet.said, strict=True)],
         "relations": [{"type": r.type, "head": r.head, "tail": r.tail} for r in document.relations],
         "annotation": msgspec.to_builtins(document.annotation),
     }

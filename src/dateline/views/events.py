@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
+from dateline.model import Relation
 from dateline.views import parts
 from dateline.views.features import Columns
 from dateline.views.sheet import Sheet
 from dateline.views.words import TEXT
 
 MEANING = "a row for each event, with the article's text"
+_FIRST = ("type", *parts.COMMON)
+_OTHERS = tuple(name for name in parts.EVENT if name not in _FIRST)
 COLUMNS: Columns = {
     "doc_id": "string",
     "event_id": "string",
-    "type": "string",
-    "status": "string",
-    "polarity": "string",
+    **{name: parts.EVENT[name] for name in _FIRST},
     "trigger": parts.SPAN,
-    **{name: type_ for name, type_ in parts.EVENT.items() if name not in ("type", *parts.COMMON)},
+    **{name: parts.EVENT[name] for name in _OTHERS},
     "relations": [{"type": "string", "tail": "string", "tail_type": "string"}],
     "text": TEXT,
     **parts.SOURCE,
@@ -27,19 +29,22 @@ COLUMNS: Columns = {
 def rows(sheet: Sheet) -> Iterator[parts.Row]:
     """A row for each event; `relations` are those that run from it, `trigger` is the main one."""
     document = sheet.document
-    for event in document.events:
-        said = parts.event(event, sheet.mentions)
+    running: dict[str, list[Relation]] = defaultdict(list)
+    for relation in document.relations:
+        running[relation.head].append(relation)
+    source = parts.source(document)
+    for event, said in zip(document.events, sheet.said, strict=True):
         main = event.main
-        relations = [r for r in document.relations if r.head == event.id]
         yield {
             "doc_id": document.doc_id,
             "event_id": event.id,
-            **{name: said[name] for name in ("type", *parts.COMMON)},
+            **{name: said[name] for name in _FIRST},
             "trigger": {"start": main.start, "end": main.end, "text": main.text},
-            **{name: said[name] for name in said if name not in ("type", *parts.COMMON)},
+            **{name: said[name] for name in _OTHERS},
             "relations": [
-                {"type": r.type, "tail": r.tail, "tail_type": sheet.events[r.tail].type} for r in relations
+                {"type": r.type, "tail": r.tail, "tail_type": sheet.events[r.tail].type}
+                for r in running[event.id]
             ],
             "text": document.text,
-            **parts.source(document),
+            **source,
         }

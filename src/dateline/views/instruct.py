@@ -12,6 +12,7 @@ one. What words alone cannot give back of what it does hold is a loss.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from dateline import answer
@@ -83,11 +84,10 @@ def _losses(sheet: Sheet) -> Iterator[Loss]:
 def _ambiguous(places: Iterable[Place], sheet: Sheet) -> Iterator[Loss]:
     """The places of one list whose words stand elsewhere in the text too."""
     text, places = sheet.document.text, list(places)
-    held = {(start, end) for *_, start, end in places}
+    listed = Counter(text[start:end] for start, end in {(start, end) for *_, start, end in places})
+    unclear = {words for words, times in listed.items() if _occurs_more(words, text, times)}
     for place in places:
-        words = text[place[3] : place[4]]
-        listed = sum(text[start:end] == words for start, end in held)
-        if _occurs_more(words, text, listed):
+        if text[place[3] : place[4]] in unclear:
             yield _loss("place", sheet, place)
 
 

@@ -49,14 +49,14 @@ COMMON = ("status", "polarity")
 
 def trigger(value: Trigger) -> Row:
     """A trigger as a struct."""
-    row = {
+    return {
         "start": value.start,
         "end": value.end,
         "text": value.text,
         "main": value.main,
         "region": value.region,
+        "note": note(value),
     }
-    return {**row, "note": note(value)}
 
 
 def mention(value: Mention) -> Row:
@@ -122,4 +122,4 @@ def _argument(role: str, id_: str, via: str, filler: Mention) -> Row:
 
 def source(document: Document) -> Row:
     """The article's source as columns."""
-    return {name: getattr(document.source, name) for name in SOURCE}
+    return msgspec.structs.asdict(document.source)

@@ -4,7 +4,8 @@ A pair with two relations has two rows. Negatives (label `none`) are drawn from 
 article's events without a relation in that direction: as many as the article has related pairs, and one where
 it has two events or more and no relation at all. Which ones is decided by a hash of the article's id and of the
 two events' types and triggers: the same ones each time, and adding an event elsewhere in the article, which
-moves the ids, does not draw them anew.
+moves the ids, does not draw them anew. Of an article with over a thousand events, only the pairs of its first
+thousand are drawn from.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from dateline.views.words import TEXT, Copy, Words
 
 NONE = "none"
 _PRIME = 2**61 - 1
+_MOST = 1000  # events of an article that negatives are drawn from: their pairs are a million
 
 
 def _head_text(copy: Copy, here: parts.Row, _row: parts.Row) -> str:
@@ -68,13 +70,14 @@ def rows(sheet: Sheet) -> Iterator[parts.Row]:
 
 def _negatives(sheet: Sheet, related: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
     """The pairs with the smallest numbers among those that are not related."""
-    numbers = {event.id: _numbers(sheet.document.doc_id, event) for event in sheet.document.events}
-    pairs = [
+    document = sheet.document
+    numbers = {event.id: _numbers(document.doc_id, event) for event in document.events[:_MOST]}
+    pairs = (
         (one * other % _PRIME, head, tail)
         for head, (one, _) in numbers.items()
         for tail, (_, other) in numbers.items()
         if head != tail and (head, tail) not in related
-    ]
+    )
     return [(head, tail) for _, head, tail in nsmallest(max(len(related), 1), pairs, key=itemgetter(0))]
 
 

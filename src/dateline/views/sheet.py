@@ -10,7 +10,7 @@ from functools import cached_property
 from dateline import sentences, tokens
 from dateline.model import Document, Event, Mention
 from dateline.schema import Schema
-from dateline.views import placing
+from dateline.views import parts, placing
 from dateline.views.loss import Loss
 
 NOTHING_DRAWN: Mapping[str, int] = {"regions": 0, "answers": 0, "relations": 0}
@@ -39,6 +39,16 @@ class Sheet:
     def events(self) -> dict[str, Event]:
         """Events by id."""
         return {e.id: e for e in self.document.events}
+
+    @cached_property
+    def said(self) -> list[parts.Row]:
+        """What several views say of each event, in order. Rows share it: nobody changes a row in place."""
+        return [parts.event(e, self.mentions) for e in self.document.events]
+
+    @cached_property
+    def marked(self) -> list[parts.Row]:
+        """The mentions as structs, in order; shared in the same way."""
+        return [parts.mention(m) for m in self.document.mentions]
 
     @cached_property
     def tokens(self) -> tokens.Tokens:
