@@ -228,7 +228,8 @@ class _Portion:
         pending.rows += found
         pending.articles += [number] * len(found)
         pending.lengths += [length] * len(found)
-        self.held += (length + 1000) * len(found)
+        repeated = length if "text" in views.COLUMNS[view] else 0
+        self.held += (repeated + 1000) * len(found)
 
     def _make_tables(self) -> None:
         import numpy as np

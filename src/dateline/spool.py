@@ -52,10 +52,10 @@ class Spool:
         """Write one table of a block, in pieces of some hundred rows, so that it can be read piece by piece."""
         import pyarrow as pa
 
-        options = pa.ipc.IpcWriteOptions(compression="lz4")
+        options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
         path = self._file(number, name)
         with _whole(path) as sink, pa.ipc.new_file(sink, table.schema, options=options) as writer:
-            writer.write_table(table, max_chunksize=_PIECE)
+            writer.write_table(table.combine_chunks(), max_chunksize=_PIECE)
 
     def finish(self, number: int, key: str, told: bytes) -> None:
         """Mark the block as done, with what is told of it; `key` says of which input and options it was made."""
@@ -88,7 +88,9 @@ class Spool:
         with source:
             names = pa.ipc.open_file(source).schema.names if columns is not None else []
             wanted = [names.index(column) for column in columns or ()]
-            reader = pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=wanted))
+            reader = pa.ipc.open_file(
+                source, options=pa.ipc.IpcReadOptions(included_fields=wanted, use_threads=False)
+            )
             for n in range(reader.num_record_batches):
                 yield pa.Table.from_batches([reader.get_batch(n)])
 
