@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -51,11 +52,16 @@ class Engine:
     def map(self, function: Callable[[J], R], jobs: Iterable[J]) -> Iterator[R | Failed[J]]:
         """The results in the order of the jobs; jobs are drawn only as fast as they are worked on.
 
-        Closing the iterator, an exception in the loop and Ctrl-C end the workers; what runs is finished.
+        Closing the iterator, an exception in the loop and Ctrl-C end the workers; what runs is finished. A
+        single job is done here: starting processes would take longer.
         """
-        if self.is_local and self.workers == 1:
-            return (_safely(function, job) for job in jobs)
-        return _Run(self, function).results(jobs)
+        if not self.is_local:
+            return _Run(self, function).results(jobs)
+        coming = iter(jobs)
+        first = list(islice(coming, 2))
+        if self.workers == 1 or len(first) < 2:
+            return (_safely(function, job) for job in chain(first, coming))
+        return _Run(self, function).results(chain(first, coming))
 
 
 def of(address: str | None = None, workers: int | None = None) -> Engine:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+_FEW = 1000  # articles
+
 
 class Dataset(NamedTuple):
     """What a dataset is to be; with `omit` without the words of its articles."""
@@ -53,6 +55,8 @@ def write(
     splits = _splits(gathered, split_of)
     planned = [shard for view in names for shard in _planned(view, gathered, splits)]
     jobs = [FileJob(str(folder), shard, str(gathered.spool.folder)) for shard in planned]
+    if engine.is_local and len(gathered) < _FEW:
+        engine = Engine()  # processes would take longer to start than to write
     written = _whole(engine.map(write_file, jobs))
     extras, tally = _write_extras(folder, dataset, names, gathered, splits, written)
     return Facts(
