@@ -105,8 +105,8 @@ test: .venv/dev.done .venv/train.done check ## every test (under twenty minutes 
 	@$(PY) -m pytest -n 2 -m 'not slow' $(ARGS)
 	@$(PY) -m pytest -m slow $(ARGS)
 
-test-fast: .venv/dev.done ## the tests that need no server and no browser (under two minutes)
-	@$(PY) -m pytest -n 2 -m 'not slow' $(ARGS)
+test-fast: .venv/dev.done ## the quick tests: no server, no browser, no long files
+	@$(PY) -m pytest -n 2 -m 'not slow and not thorough' $(ARGS)
 
 lock: .venv/dev.done ## resolve the dependencies anew into requirements/ (hashes, no addresses)
 	@$(PY) -m uv --version > /dev/null 2>&1 || $(PY) -m pip install --quiet uv

@@ -38,3 +38,18 @@ def schema() -> Schema:
 def regenerate(request: pytest.FixtureRequest) -> bool:
     """True where expected.txt files are to be written, not compared."""
     return bool(request.config.getoption("--regenerate"))
+
+
+# files that take long even without a server: `make test` runs them, `make test-fast` does not
+THOROUGH = {
+    "test_accounting", "test_adjudication_properties", "test_croissant", "test_export", "test_fix", "test_leaks",
+    "test_migrate_changes", "test_new_project", "test_publish", "test_report_page", "test_rules", "test_schemes",
+    "test_score_command", "test_streaming", "test_summit", "test_text_free", "test_validate",
+}  # fmt: skip
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what is in a file that takes long."""
+    if item.path.stem in THOROUGH:
+        item.add_marker("thorough")
