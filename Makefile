@@ -103,7 +103,7 @@ generate: .venv/default.done ## make anew what the schema gives: labeling config
 
 test: .venv/dev.done .venv/train.done check ## every test (under twenty minutes on two cores)
 	@$(PY) -m pytest -n 2 -m 'not slow' $(ARGS)
-	@$(PY) -m pytest -m slow $(ARGS)
+	@$(PY) -m pytest -n 2 --dist loadfile -m slow $(ARGS)
 
 test-fast: .venv/dev.done ## the quick tests: no server, no browser, no long files
 	@$(PY) -m pytest -n 2 -m 'not slow and not thorough' $(ARGS)

@@ -12,6 +12,7 @@ from dateline.schema import SAME_ENTITY, SAME_EVENT, Schema
 KEY, POINT, BUTTON = 0.28, 1.1, 0.1
 # Label Studio lets go of a label a moment after the drag, and of one that was chosen meanwhile, too
 SETTLE = 250.0  # milliseconds
+LOST = 10_000.0  # milliseconds after which a drag will give no mark any more
 TEXT = ".lsf-htx-richtext"
 
 # The text as Label Studio lays it out: a code point each for characters and line breaks; where code point `at`
@@ -108,16 +109,24 @@ class Hands:
         self.key(hotkey)
         self.page.wait_for_selector(".lsf-label_selected")
         before = self._marks()
+        self._drag(start, end)
+        more = "n => document.querySelectorAll('.htx-highlight').length > n"
+        try:
+            self.page.wait_for_function(more, arg=before, timeout=LOST)
+        except TimeoutError:  # a busy machine loses a drag now and then: a person drags again
+            self._drag(start, end)
+            self.page.wait_for_function(more, arg=before)
+        self.page.wait_for_selector(".lsf-label_selected", state="detached")
+        self.page.wait_for_timeout(SETTLE)
+        self.spans[region] = (start, end)
+
+    def _drag(self, start: int, end: int) -> None:
         self.page.mouse.move(*self._point(start, end=False))
         self.page.mouse.down()
         x, y = self._point(end, end=True)
         self.page.mouse.move(x, y, steps=3)
         self.page.mouse.up()
         self._count("drag", 2 * POINT + 2 * BUTTON)
-        self.page.wait_for_function("n => document.querySelectorAll('.htx-highlight').length > n", arg=before)
-        self.page.wait_for_selector(".lsf-label_selected", state="detached")
-        self.page.wait_for_timeout(SETTLE)
-        self.spans[region] = (start, end)
 
     def select(self, region: str) -> None:
         """Click the region where no smaller one covers it."""

@@ -1,4 +1,4 @@
-"""What the sample article costs, by how relations and identity are told. Run: python tests/browser/measure.py URL TOKEN.
+"""What the sample article costs, by how relations and identity are told. Run with tests/ on PYTHONPATH: measure.py URL TOKEN.
 
 EMAIL and PASSWORD of the account come from LABEL_STUDIO_USERNAME and LABEL_STUDIO_PASSWORD. Makes three projects.
 """
@@ -14,7 +14,8 @@ from typing import Any
 import httpx
 from hands import Hands, replay, sparing
 from playwright.sync_api import sync_playwright
-from station import ARGUMENTS, CHROMIUM, ROOT
+from station import ROOT
+from surroundings import ARGUMENTS, chromium
 
 from dateline.label_studio import config
 from dateline.schema import Schema, load
@@ -68,7 +69,7 @@ def main(url: str, token: str) -> None:
     api = httpx.Client(base_url=url, headers={"Authorization": f"Token {token}"}, timeout=60, trust_env=False)
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profile:
         context = playwright.chromium.launch_persistent_context(
-            profile, executable_path=CHROMIUM, args=ARGUMENTS, viewport={"width": 1366, "height": 768}
+            profile, executable_path=chromium(), args=ARGUMENTS, viewport={"width": 1366, "height": 768}
         )
         for name, (label_config, results) in variants.items():
             project = api.post("/api/projects/", json={"title": name, "label_config": label_config}).json()[

@@ -1,4 +1,4 @@
-"""Where a browser test works: the server, its account, and how Chromium is started."""
+"""Where a browser test works: the server and its account."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,17 +10,6 @@ from dateline.label_studio import config
 from dateline.schema import Schema
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
-INSTALL = "apt-get install chromium fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 Json = dict[str, Any]
 
 

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from machines import Cluster, free_port, running, wait_for_port
+from machines import Cluster, running, wait_for_port
+from surroundings import free_port
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import jobs
 import pytest
-from machines import Cluster, free_port
+from machines import Cluster
+from surroundings import free_port
 
 from dateline import engine
 from dateline.engine import Engine, Failed

@@ -15,20 +15,33 @@ from articles import ROOT, SCHEMA, Json, annotation, task, write
 from dateline import reading, sources
 from dateline.settings import RuleSettings, Thresholds
 
-MEMORY = 3 * 2**30  # bytes of addresses; libraries that are only mapped count, too
+MEMORY = 2 * 2**30  # bytes that a process may hold at once
+ADDRESSES = 8 * 2**30  # keeps the machine whole should one run away: what is only mapped counts here, too
 SECONDS = 60  # of the processor
 MILLION = 10**6
+
+
+# runs a command, and says what the largest of its processes held
+PEAK = """
+import resource, subprocess, sys
+code = subprocess.run(sys.argv[1:]).returncode
+print("peak", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024, file=sys.stderr)
+sys.exit(code if code >= 0 else 128 - code)
+"""
 
 
 def run(*command: object) -> "subprocess.CompletedProcess[str]":
     """A script under the limits; it ends by itself, and without a traceback."""
 
     def limited() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
     words = [sys.executable, str(ROOT / "scripts" / str(command[0])), *map(str, command[1:])]
+    words = [sys.executable, "-c", PEAK, *words]
     done = subprocess.run(words, preexec_fn=limited, capture_output=True, text=True, cwd=ROOT, check=False)
+    done.stderr, _, peak = done.stderr.rpartition("peak ")
+    assert int(peak) < MEMORY, f"{int(peak) >> 20} MiB"
     assert done.returncode in (0, 1), (done.returncode, done.stderr[-2000:])
     assert "Traceback" not in done.stdout + done.stderr
     return done

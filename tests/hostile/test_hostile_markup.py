@@ -1,10 +1,9 @@
 """What we write from data as Markdown and YAML shows the data's words, and does nothing else."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -185,22 +184,9 @@ def test_the_card_has_no_markup_but_ours(planted_card: str) -> None:
     assert Seen(html).words.count("document.title='planted'") >= 3, "the words are there, as words"
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    found = shutil.which("chromium")
-    if found is None:
-        pytest.skip("no Chromium: apt-get install chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found, args=["--no-sandbox", "--disable-gpu"])
-        yield launched
-        launched.close()
-
-
 @pytest.mark.slow
 def test_a_browser_runs_nothing_of_it_and_asks_for_nothing(
-    planted_card: str, browser: object, root: Path, tmp_path: Path
+    planted_card: str, browser: Any, root: Path, tmp_path: Path
 ) -> None:
     pages = {"card": parts(planted_card)[1], "rules": rulebook.page()}
     pages |= {p.name: p.read_text("utf-8") for p in (root / "docs/guideline").rglob("*.md")}
@@ -209,7 +195,7 @@ def test_a_browser_runs_nothing_of_it_and_asks_for_nothing(
         path.write_text(
             f"<title>ours</title><base href='https://base.invalid/'>{renderer().render(text)}", "utf-8"
         )
-        page = browser.new_page()  # type: ignore[attr-defined]
+        page = browser.new_page()
         asked: list[str] = []
         page.on("dialog", lambda dialog, asked=asked: asked.append(dialog.message))
         page.on("request", lambda request, asked=asked: asked.append(request.url))

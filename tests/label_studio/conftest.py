@@ -1,30 +1,16 @@
-"""One real Label Studio for all tests here: started once, on a free port, stopped by its process id."""
+"""A batch of its own for each test on the real Label Studio."""
 
 import shutil
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
-from workbench import Bench, free_port
+from workbench import Bench
 
 from dateline import store
 from dateline.label_studio import server
 from dateline.label_studio.client import Client
 from dateline.schema import Schema
-
-
-@pytest.fixture(scope="session")
-def command(root: Path) -> Path:
-    """Label Studio's own environment, made once and kept."""
-    return server.environment(root / ".label-studio/venv", root / "requirements/label-studio.txt")
-
-
-@pytest.fixture(scope="session")
-def label_studio(command: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[server.Server]:
-    data = tmp_path_factory.mktemp("label-studio")
-    with server.running(command, data, free_port()) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

@@ -115,7 +115,7 @@ def test_the_watcher_answers_within_five_seconds_and_after_a_restart(
 
 
 def test_a_burst_of_submissions_is_answered_whole(bench: Bench) -> None:
-    for n in range(200):
+    for n in range(130):  # the server's pages end at 100
         bench.article(f"d{n}")
     bench.push()
     tasks = bench.tasks()
@@ -128,7 +128,7 @@ def test_a_burst_of_submissions_is_answered_whole(bench: Bench) -> None:
             watch.look(bench.projects())
     watch.look(bench.projects())
     texts = [str(task["data"]["findings"]) for task in bench.tasks().values()]
-    assert sum("no findings" in text for text in texts) == 100
-    assert sum("speaker" in text for text in texts) == 100
+    assert sum("no findings" in text for text in texts) == 65
+    assert sum("speaker" in text for text in texts) == 65
     watch.look(bench.projects())  # its own writing comes by once
     assert watch.look(bench.projects()) == 0

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from killing import duration, killed_at
+from surroundings import free_port
 from test_adjudicate import decide, review, send_, timed, truth_of, untimed
-from workbench import Bench, call, free_port
+from workbench import Bench, call
 
 from dateline import adjudication, files, pull, push
 from dateline import schema as schemas

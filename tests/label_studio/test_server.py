@@ -10,6 +10,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from surroundings import free_port
 from workbench import TEXT, call
 
 from dateline import store
@@ -115,12 +116,6 @@ def exported(root: Path, cwd: Path) -> list[tuple[str, str]]:
 
     found = datasets.load_dataset(str(cwd / "exports/main"), "events", cache_dir=str(cwd / "cache"))
     return [(row["type"], row["triggers"][0]["text"]) for split in found.values() for row in split]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def serve(root: Path, cwd: Path, port: int) -> subprocess.Popen[str]:

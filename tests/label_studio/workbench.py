@@ -1,6 +1,5 @@
 """A batch of its own on the server with its folder of annotations, and results made by hand."""
 
-import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,6 @@ from dateline.schema import Schema
 
 Json = dict[str, Any]
 TEXT = "Ann Lee phoned Bo Ek on Monday, the ministry said. Acme denied it."
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -1,18 +1,14 @@
-"""The sample corpus exported once, reports of it, and a Chromium to look at them."""
+"""The sample corpus exported once, reports of it, and pages to look at them."""
 
-import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Page, Request
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 
 def _export(folder: Path, *more: str) -> Path:
@@ -50,18 +46,6 @@ def report_of(tmp_path_factory) -> Callable[..., Path]:
 @pytest.fixture(scope="session")
 def page_of_sample(exported, report_of) -> Path:
     return report_of(exported)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    found = shutil.which(CHROMIUM) or shutil.which("chromium")
-    if found is None:
-        missing = "no Chromium: apt-get install chromium"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(missing)
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 class Watched:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dateline import private
+from dateline import files, private
 from dateline.label_studio import access
 from dateline.label_studio.access import Access
 from dateline.label_studio.errors import LabelStudioError
@@ -28,6 +28,7 @@ EMAIL = "annotator@dateline.example"
 LOG = "label-studio.log"
 READY_WITHIN = 240.0  # seconds; the first start makes the database
 STOP_WITHIN = 10.0
+_INSTALLED_WITHIN = 900.0
 
 Say = Callable[[str], None]
 
@@ -55,12 +56,13 @@ def environment(folder: Path, lock: Path, say: Say = quiet) -> Path:
         wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     except OSError as error:
         raise LabelStudioError(f"{lock}: {error.strerror}", "run it in the project's folder") from error
-    if not (command.exists() and stamp.exists() and stamp.read_text() == wanted):
-        say(f"installing Label Studio into {folder} (1 GB, about a minute) ...")
-        stamp.unlink(missing_ok=True)
-        for step in _install_steps(folder, lock):
-            _run(step)
-        stamp.write_text(wanted)
+    with files.lock(folder, wait=_INSTALLED_WITHIN):  # whoever comes second waits, and finds it there
+        if not (command.exists() and stamp.exists() and stamp.read_text() == wanted):
+            say(f"installing Label Studio into {folder} (1 GB, about a minute) ...")
+            stamp.unlink(missing_ok=True)
+            for step in _install_steps(folder, lock):
+                _run(step)
+            stamp.write_text(wanted)
     return command
 
 

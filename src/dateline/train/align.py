@@ -83,6 +83,22 @@ def _window(tokenizer: Any, encoded: Any, number: int, segment: int) -> Window:
     return Window({name: encoded[name][number] for name in names}, heads)
 
 
+def taught(windows: Sequence[Window], tags: Sequence[str]) -> list[str]:
+    """The tags as they can be taught: a span begins with its first word that has a piece in some window.
+
+    Without this, a span whose first word the tokenizer drops would seem to go on with the one before it.
+    """
+    heads = {word for window in windows for word in window.heads}
+    out = list(tags)
+    begins = False
+    for word, tag in enumerate(tags):
+        begins = tag.startswith("B-") or (begins and tag.startswith("I-"))
+        if begins and word in heads:
+            out[word] = f"B-{tag[2:]}"
+            begins = False
+    return out
+
+
 def merge(seen: Iterable[tuple[Window, Sequence[str]]], length: int) -> tuple[list[str], int]:
     """A tag for each of `length` words, of windows and the tags of their pieces; and how many had no piece.
 

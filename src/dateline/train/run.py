@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dateline import files, score, sources
+from dateline import __version__, files, score, sources
 from dateline.train import baselines, card, decode, examples, models
 from dateline.train import data as reading
 from dateline.train.align import Example
@@ -128,4 +128,6 @@ def _scores(
 def _versions() -> dict[str, str]:
     from importlib.metadata import version
 
-    return {name: version(name) for name in ("dateline", "torch", "transformers", "tokenizers")}
+    return {"dateline": __version__} | {
+        name: version(name) for name in ("torch", "transformers", "tokenizers")
+    }

@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from dateline.train.align import IGNORED, Example, Window, merge, windows
+from dateline.train.align import IGNORED, Example, Window, merge, taught, windows
 
 _BUCKET = 16  # batches whose windows are put together by length, so that little is padding
 _WARM_UP = 0.1  # of all steps
@@ -62,9 +62,11 @@ class Tagger:
         """Train on tagged examples; `step` is called after each epoch with its mean loss."""
         import torch
 
-        made = [
-            (w, w.labels(e.tags, self.ids)) for e in examples for w in windows(self.tokenizer, e, self.limit)
-        ]
+        made = []
+        for example in examples:
+            parts = windows(self.tokenizer, example, self.limit)
+            tags = taught(parts, example.tags)
+            made += [(window, window.labels(tags, self.ids)) for window in parts]
         if not made:
             return
         order = random.Random(recipe.seed)  # noqa: S311, not for secrets

@@ -70,6 +70,16 @@ function route() {
   document.title = (reading && view ? `${ARTICLES[view.number].t || view.key} – ` : '') + TITLE;
 }
 
+// The browser tells of a new address later; who presses the next key at once must find the page there.
+let ahead = 0;
+function visit(hash) {
+  const before = location.href;
+  location.hash = hash;
+  if (location.href === before) return;
+  ahead += 1;
+  route();
+}
+
 function neighbour(by) {
   const links = [...$('list').querySelectorAll('a')];
   const focused = links.indexOf(document.activeElement);
@@ -80,20 +90,20 @@ function neighbour(by) {
     return neighbour(by);
   }
   if (!next) return null;
-  if (document.body.classList.contains('reading') && focused < 0) location.hash = next.hash;
+  if (document.body.classList.contains('reading') && focused < 0) visit(next.hash);
   else next.focus();
   return null;
 }
 
 function leave() {
   if (view && view.picked !== undefined) view.pick(view.picked);
-  else if (document.body.classList.contains('reading')) location.hash = '#articles';
+  else if (document.body.classList.contains('reading')) visit('#articles');
 }
 
 function beside() {
   if (!view) return;
   const there = view instanceof Beside ? address(view.key) : `#s/${part(view.key)}`;
-  location.hash = there;
+  visit(there);
 }
 
 function theme() {
@@ -103,8 +113,8 @@ function theme() {
 }
 
 const help = () => $('help').showModal();
-const go = (hash) => () => { location.hash = hash; };
-const search = () => { if ($('articles').hidden) location.hash = '#articles'; setTimeout(() => $('search').focus()); };
+const go = (hash) => () => visit(hash);
+const search = () => { if ($('articles').hidden) visit('#articles'); setTimeout(() => $('search').focus()); };
 const KEYS = {
   j: () => neighbour(1), k: () => neighbour(-1), n: () => view && view.step(1), p: () => view && view.step(-1),
   s: beside, '/': search, '?': help, t: theme, o: go('#overview'), a: go('#articles'), Escape: leave,
@@ -127,7 +137,10 @@ function pressed(event) {
 const TITLE = document.title;
 options();
 document.addEventListener('keydown', pressed);
-window.addEventListener('hashchange', route);
+window.addEventListener('hashchange', () => {
+  if (ahead) ahead -= 1;
+  else route();
+});
 window.addEventListener('resize', () => {
   for (const drawn of view ? (view.panes || [view.drawn]) : []) if (drawn) drawn.draw();
 });
