@@ -93,6 +93,8 @@ def _articles(
             yield sound
         broken = [d.annotation.annotator for d in item.documents if not item.sound(d)]
         left_out += [f"{item.doc_id}, {name}" for name in broken]
+        if not item.documents and (errors := [f for f in item.findings if f.severity == "error"]):
+            left_out.append(f"{item.file}: {errors[0].message}")
 
 
 if __name__ == "__main__":

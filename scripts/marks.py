@@ -18,7 +18,7 @@ def main(
     schema: _cli.SchemaDir = Path("schema"),
 ) -> None:
     """Compile marks ([words|spec]) over an article's text into an annotation."""
-    from dateline import findings, inline, marks, store
+    from dateline import files, findings, inline, marks, store
 
     compiled_schema = _cli.load_schema(schema)
     try:
@@ -39,7 +39,10 @@ def main(
     if findings.has_errors(reading.findings):
         raise SystemExit(_cli.ERRORS)
     if batch is not None:
-        typer.echo(f"stored: {marks.store_annotation(task, annotations, batch)}")
+        try:
+            typer.echo(f"stored: {marks.store_annotation(task, annotations, batch)}")
+        except (store.StoreError, files.FileError) as error:
+            _cli.fail(str(error))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
@@ -30,7 +29,7 @@ def check_export(annotations: Path, folder: Path, schema: Schema) -> list[Findin
     Errors in the input itself are findings of `reading`, not of this. Raises OSError or ValueError for a
     folder without a readable manifest or ledger.
     """
-    said = json.loads((folder / manifest.NAME).read_bytes())
+    said = manifest.read(folder)
     paths = [annotations / batch for batch in sorted(said["batches"])]
     items = list(reading.read(paths, schema))
     scheme = splits.remembered(said["splits"])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -39,6 +42,7 @@ from dateline.writing import Dataset
 Step = Callable[[int, int, int], None]  # values so far, bytes of this block, bytes in all
 _ONE = Engine()
 _MANY = 10_000  # annotations and articles
+_RESUME = "what is finished is kept, and --resume goes on from there"
 
 
 class ExportError(Exception):
@@ -79,6 +83,9 @@ def export(plan: Plan, schema: Schema, step: Step = lambda *_: None, engine: Eng
         return _exported(plan, schema, step, engine)
     except (shards.ShortError, SpoolError) as error:
         raise ExportError(f"{error}; what is finished is kept: run again with --resume") from error
+    except sqlite3.OperationalError as error:  # the names of a large corpus lie in a file that SQLite makes
+        hint = f"free some space there, or set TMPDIR to another one; {_RESUME}"
+        raise ExportError(f"the folder for temporary files: {error}; {hint}") from error
     except OSError as error:  # reading a spool, a ledger, a listing
         where = f"{error.filename}: " if error.filename else ""
         raise ExportError(f"{where}{error.strerror or error}") from error
@@ -163,7 +170,9 @@ def _work(plan: Plan, schema: Schema, engine: Engine, spool: Spool, outcome: Out
     done = _Done()
     seen = 0
     jobs = Jobs(paths, context, spool)
-    for told in engine.map(portion.work, jobs):
+    for told in engine.map(partial(files.attempt, portion.work), jobs):
+        if isinstance(told, files.FileError):
+            raise _kept(told, spool.folder)
         if isinstance(told, Failed):
             done.failed = True
             outcome.findings.append(given_up(told))
@@ -240,13 +249,28 @@ def _write(
     inputs: dict[str, str],
     outcome: Outcome,
 ) -> None:
-    with files.new_folder(plan.out / plan.name, marker=manifest.NAME) as folder:
+    target = plan.out / plan.name
+    with files.new_folder(target, marker=manifest.NAME) as folder, _about(target):
         dataset = Dataset(plan.name, plan.batches, schema, plan.views, plan.text == "omit")
         facts = writing.write(folder, dataset, gathered, assignment.splits, _relative(plan, inputs), engine)
         outcome.rows, outcome.losses = facts.rows, facts.losses
         facts = _described(folder, replace(facts, about=plan.about), outcome, engine)
         files.write_text(folder / manifest.NAME, manifest.text(facts, outcome))
-    outcome.path = plan.out / plan.name
+    outcome.path = target
+
+
+@contextmanager
+def _about(target: Path) -> Iterator[None]:
+    """Have a FileError name the dataset: the folder in which it is made goes with it."""
+    try:
+        yield
+    except files.FileError as error:
+        raise _kept(error, target) from error
+
+
+def _kept(error: files.FileError, place: Path) -> files.FileError:
+    """The error about the folder that people know of, with how to go on."""
+    return files.FileError(place, error.reason, f"{error.hint or 'run again'}; {_RESUME}")
 
 
 class _Description(NamedTuple):
@@ -258,11 +282,13 @@ class _Description(NamedTuple):
 
 
 def _described(folder: Path, facts: Facts, outcome: Outcome, engine: Engine) -> Facts:
-    """Have card and metadata written: where there are many articles by a worker, which ends with its memory."""
+    """Have card and metadata written: where there are many articles in a process that ends with its memory."""
     job = _Description(str(folder), facts, outcome)
     if outcome.counts.total() < _MANY:
         return describe(job)
-    (found,) = replace(engine, workers=min(engine.workers, 2)).map(describe, [job])
+    found = engine.apart(partial(files.attempt, describe), job)
+    if isinstance(found, files.FileError):
+        raise found
     if isinstance(found, Failed):
         raise ExportError(f"card and metadata of {folder} could not be written: {found.reason}")
     return found

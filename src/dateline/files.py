@@ -14,21 +14,24 @@ import re
 import stat
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from dateline import exchange, prefixes, storage
 
 StrPath = str | os.PathLike[str]  # or a URL
+J = TypeVar("J")
+R = TypeVar("R")
 
 _POLL = 0.05  # seconds between two attempts to get a lock
 _ELSEWHERE = "choose another --out or --name, or remove it"
 _HINTS = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "free some space and run again"),
     **dict.fromkeys((errno.EACCES, errno.EPERM), "check who may write there"),
+    errno.EFBIG: "a limit (ulimit -f) or the file system allows no file of that size: raise it, or choose another place",
     errno.EROFS: "choose a place that can be written to",
     errno.ENAMETOOLONG: "choose a shorter name",
     errno.ENOTDIR: "a part of this path is a file",
@@ -37,6 +40,8 @@ _HINTS = {
     errno.ENOTEMPTY: "another process wrote there meanwhile: run again",
     **dict.fromkeys((errno.ENOLCK, errno.ENOTSUP), "choose a place on another file system"),
 }
+# what pyarrow puts before the system's words
+_ARROW = re.compile(r".* Detail: \[errno [0-9]+\] ", re.DOTALL)
 
 
 class FileError(Exception):
@@ -61,6 +66,14 @@ class Busy(FileError):
         self.pid, self.since = pid, since
 
 
+def attempt(function: Callable[[J], R], job: J) -> R | FileError:
+    """`function(job)`, or the FileError that it raised, as a value: what a worker raises comes home as mere words."""
+    try:
+        return function(job)
+    except FileError as error:
+        return error
+
+
 def write_text(path: StrPath, text: str, *, mode: int = 0o666) -> bool:
     """`write_bytes` in UTF-8, line ends as given; a lone surrogate is a FileError."""
     try:
@@ -77,7 +90,7 @@ def write_bytes(path: StrPath, data: bytes, *, mode: int = 0o666) -> bool:
     The mode stays, the owner as far as we may; a new file gets `mode` less the umask. On any
     failure up to the rename the file is as before, and after the rename it is the new one.
     """
-    with _explained(path):
+    with explained(path):
         if storage.is_url(path):
             storage.write_bytes(storage.place(str(path)), data)
             return True
@@ -147,7 +160,7 @@ def stream(path: StrPath) -> Iterator[Stream]:
 
     On a clean exit it is on the disk; on an exception it is deleted.
     """
-    with _explained(path):
+    with explained(path):
         place = Path(path)
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -172,10 +185,10 @@ def new_folder(path: StrPath, *, marker: str) -> Iterator[Path]:
     is no such step: `dateline.prefixes` says what happens there.
     """
     if storage.is_url(path):
-        with _explained(path), prefixes.new(storage.place(str(path)), marker) as fresh:
+        with explained(path), prefixes.new(storage.place(str(path)), marker) as fresh:
             yield fresh
         return
-    with _explained(path):
+    with explained(path):
         target = _resolve(path)
         _check_ours(path, target, marker)  # first: mending takes whatever lies at `path` for the newer
         exchange.make_folders(target.parent)
@@ -186,7 +199,7 @@ def new_folder(path: StrPath, *, marker: str) -> Iterator[Path]:
         yield temp
         if not (temp / marker).is_file():
             raise ValueError(f"the new folder for {path} lacks {marker}: no later run could replace it")
-        with _explained(path):
+        with explained(path):
             _check_ours(path, target, marker)
             exchange.install(temp, target)
     except BaseException:
@@ -200,7 +213,7 @@ def new_folder(path: StrPath, *, marker: str) -> Iterator[Path]:
 
 def check_folder(path: StrPath, *, marker: str) -> None:
     """Raise FileError where `new_folder` would refuse to replace what is at `path`; nothing is touched."""
-    with _explained(path):
+    with explained(path):
         if storage.is_url(path):
             prefixes.check(storage.place(str(path)), marker)
         else:
@@ -213,7 +226,7 @@ def recover(path: StrPath) -> None:
     Temporary siblings of dead processes are deleted. If a run died between the two renames of an
     exchange, the old folder is put back: it is whole, and that run never said that it was done.
     """
-    with _explained(path):
+    with explained(path):
         if storage.is_url(path):
             prefixes.sweep(storage.place(str(path)))
         else:
@@ -231,7 +244,7 @@ def lock(path: StrPath, *, wait: float = 0) -> Iterator[None]:
     if storage.is_url(path):
         yield
         return
-    with _explained(path):
+    with explained(path):
         target = _resolve(path)
         exchange.make_folders(target.parent)
         place = target.with_name(f".{exchange.stem(target.name)}.lock")
@@ -280,13 +293,13 @@ def _readable(text: str) -> str:
 
 
 @contextmanager
-def _explained(path: StrPath) -> Iterator[None]:
+def explained(path: StrPath) -> Iterator[None]:
     """Turn what the system says into a FileError about the path that the caller gave."""
     try:
         yield
     except OSError as error:
         hint = _HINTS.get(error.errno or 0)
-        raise FileError(path, error.strerror or str(error), hint) from error
+        raise FileError(path, _ARROW.sub("", error.strerror or str(error)), hint) from error
 
 
 def _resolve(path: StrPath) -> Path:

@@ -10,18 +10,17 @@ from typing import Any
 
 import msgspec
 
-from dateline import __version__
+from dateline import __version__, store
 from dateline.addresses import ADDRESS
 from dateline.findings import counts
 from dateline.outcome import Extra, Facts, Outcome
 from dateline.shards import Written
+from dateline.store import NewerError
 
-NAME = "manifest.json"
+__all__ = ["FORMAT", "NAME", "NewerError", "about", "digest", "dumped", "other", "read", "text", "told"]
+
+NAME = store.MANIFEST
 FORMAT = 1  # of the manifest and of the folder that it describes; a manifest without a number has the first
-
-
-class NewerError(ValueError):
-    """A folder that a later version of Dateline made, in a way that this one does not know."""
 
 
 def read(folder: Path) -> dict[str, Any]:
@@ -32,12 +31,10 @@ def read(folder: Path) -> dict[str, Any]:
     said = json.loads((folder / NAME).read_bytes())
     if not isinstance(said, dict):
         raise ValueError("is not a manifest: it holds no object")
-    given = said.get("format", 1)
-    if not isinstance(given, int) or given > FORMAT:
-        raise NewerError(
-            f"has the format {given}, made by Dateline {said.get('dateline')}; this is Dateline {__version__}, "
-            f"which reads formats up to {FORMAT}: use a newer one, or export again"
-        )
+    try:
+        store.check_format(said, FORMAT)
+    except NewerError as error:
+        raise NewerError(f"{error}: use a newer one, or export again") from None
     return said
 
 

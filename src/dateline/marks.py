@@ -57,12 +57,19 @@ def _hold_against(text: str, article: str) -> None:
 
 
 def store_annotation(task: dict[str, Any], annotations: Path, batch: str) -> Path:
-    """Write the task's annotation into the batch, in place of an older one by the same annotator."""
+    """Write the task's annotation into the batch, in place of an older one by the same annotator.
+
+    Raises StoreError where the file there is of a later format.
+    """
     path = store.task_path(annotations, batch, task["data"]["doc_id"])
     (new,) = task["annotations"]
     kept: list[Any] = []
     if path.exists():
         old: Any = strict_json.decode(path.read_bytes())
+        try:
+            store.check_format(old)
+        except store.NewerError as error:
+            raise store.StoreError(path, str(error), store.NEWER) from error
         kept = [a for a in old["annotations"] if a["completed_by"] != new["completed_by"]]
     files.write_text(path, store.task_text({**task, "annotations": [*kept, new]}))
     return path

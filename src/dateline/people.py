@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from dateline import private
+from dateline import __version__, private
 
 FILE = "people.csv"
 _HEAD = ("email", "annotator")
@@ -56,6 +56,11 @@ def load(annotations: Path, taken: Iterable[str] = ()) -> People:
     for number, row in enumerate(rows, 1):
         if not row or (number == 1 and tuple(row) == _HEAD):
             continue
+        if number == 1 and "@" not in row[0]:  # the columns of another version
+            known_here = f"which is what Dateline {__version__} reads, nor an e-mail address"
+            raise BadMap(
+                f"{path}:1: the first line is neither {','.join(_HEAD)}, {known_here}: use a newer Dateline"
+            )
         if len(row) != 2 or not _FORM.fullmatch(row[1].strip()):
             raise BadMap(f"{path}:{number}: a line is an e-mail address, a comma, and a pseudonym such as a1")
         known[row[0].strip()] = row[1].strip()

@@ -48,6 +48,7 @@ def pull(
     `theirs`) settles what has changed on both sides. Findings: E810, E821, E822, E823, W824.
     Raises LabelStudioError, StoreError, and files.Busy where another one is at work on the batch.
     """
+    store.check_batch(annotations, batch)
     with files.lock(annotations / batch), Stage(annotations, batch) as stage:
         run = _Run(client, stage, side, Authors(client, annotations), tick)
         for project in sources:

@@ -64,6 +64,7 @@ def push(
     Running it again does nothing twice. Findings: E821 (the text of an annotated article has changed), E822, E823,
     E825, W826. Raises LabelStudioError, StoreError, and files.Busy where another one is at work on the batch.
     """
+    store.check_batch(annotations, wanted.batch)
     run = _Run(client, schema, annotations, wanted, tick)
     with files.lock(annotations / wanted.batch):
         for project in projects_for(client, schema, wanted):

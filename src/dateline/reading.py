@@ -86,6 +86,9 @@ def _item(raw: sources.Raw, schema: Schema, thresholds: Thresholds = DEFAULT.thr
         return item
     item.plain = value
     batch, home = _home(raw.file)
+    if isinstance(value, dict) and (newer := _newer(value)):
+        item.findings = _located([newer], raw)
+        return item
     if isinstance(value, dict) and (large := size.check(value, schema, thresholds)):
         item.doc_id, item.findings = large.doc_id, _located([large], raw)
         return item
@@ -93,7 +96,7 @@ def _item(raw: sources.Raw, schema: Schema, thresholds: Thresholds = DEFAULT.thr
         _read_task(item, value, schema, batch, thresholds)
     elif isinstance(value, dict) and "text" in value and ("mentions" in value or "events" in value):
         _read_record(item, value, schema, thresholds)
-    elif isinstance(value, dict) and set(value) == {"doc_id", "text", "text_sha256", "source"}:
+    elif isinstance(value, dict) and set(value) - {"format"} == {"doc_id", "text", "text_sha256", "source"}:
         _read_article(item, value)
     else:
         item.findings.append(_foreign(value))
@@ -105,6 +108,17 @@ def _item(raw: sources.Raw, schema: Schema, thresholds: Thresholds = DEFAULT.thr
     links = _links(value, home) if home is not None and is_here and isinstance(value, dict) else {}
     item.findings = [_linked(finding, links) for finding in _located(item.findings, raw)]
     return item
+
+
+def _newer(value: dict[str, Any]) -> Finding | None:
+    """E102 for a task, a record or an article that says of itself to be of a later format: nothing of it is read."""
+    if "format" not in value or not ("text" in value or convert.is_task(value)):
+        return None
+    try:
+        store.check_format(value)
+    except store.NewerError as error:
+        return Finding(code="E102", message=f"the file {error}", hint=store.NEWER)
+    return None
 
 
 def _home(file: str) -> tuple[str | None, Path | None]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FILE = 512 * 2**20  # bytes of rows in a file, by their weights; two to ten times what it takes on the disk
-GROUP_ROWS, GROUP = 4096, 32 * 2**20  # rows and bytes of a row group
+GROUP_ROWS, GROUP = 4096, 8 * 2**20  # rows and bytes of a row group, several of which are held at once
 BLOCK = "_block"
 CODEC, LEVEL = "zstd", 3
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dateline import storage
+from dateline import files, storage
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -49,17 +49,23 @@ class Spool:
             shutil.rmtree(place, ignore_errors=True)
 
     def write(self, number: int, name: str, table: pa.Table) -> None:
-        """Write one table of a block, in pieces of some hundred rows, so that it can be read piece by piece."""
+        """Write one table of a block, in pieces of some hundred rows, so that it can be read piece by piece.
+
+        Raises files.FileError, which names the spool.
+        """
         import pyarrow as pa
 
         options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
         path = self._file(number, name)
-        with _whole(path) as sink, pa.ipc.new_file(sink, table.schema, options=options) as writer:
+        with self._whole(path) as sink, pa.ipc.new_file(sink, table.schema, options=options) as writer:
             writer.write_table(table.combine_chunks(), max_chunksize=_PIECE)
 
     def finish(self, number: int, key: str, told: bytes) -> None:
-        """Mark the block as done, with what is told of it; `key` says of which input and options it was made."""
-        with _whole(self._place(number) / _DONE) as sink:
+        """Mark the block as done, with what is told of it; `key` says of which input and options it was made.
+
+        Raises files.FileError, which names the spool.
+        """
+        with self._whole(self._place(number) / _DONE) as sink:
             sink.write(key.encode() + b"\n" + told)
 
     def done(self, number: int, key: str) -> bytes | None:
@@ -107,10 +113,15 @@ class Spool:
     def _file(self, number: int, name: str) -> Path:
         return self._place(number) / f"{name}.arrow"
 
+    @contextmanager
+    def _whole(self, path: Path) -> Iterator[pa.NativeFile]:
+        with files.explained(self.folder), _whole(path) as sink:
+            yield sink
+
 
 @contextmanager
 def _whole(path: Path) -> Iterator[pa.NativeFile]:
-    """Something to write to; on a clean exit what was written is at `path`, in one step."""
+    """Something to write to; on a clean exit what was written is at `path`, in one step; else nothing is left."""
     import pyarrow as pa
 
     if storage.is_url(path):
@@ -120,9 +131,14 @@ def _whole(path: Path) -> Iterator[pa.NativeFile]:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    with pa.OSFile(str(temporary), "wb") as file:
-        yield file
-    os.replace(temporary, path)
+    try:
+        with pa.OSFile(str(temporary), "wb") as file:
+            yield file
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
 
 
 def _source(path: Path) -> pa.NativeFile:

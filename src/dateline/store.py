@@ -1,20 +1,41 @@
-"""The folder `annotations/`: articles, and a task with all its annotations for each article of a batch."""
+"""The folder `annotations/`: articles, and a task with all its annotations for each article of a batch.
+
+What a later version writes in another form than this one reads has a number for it, `format`, and `dateline`, its
+own version. What has none is of the first form.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from dateline import files, storage, strict_json, wording
+from dateline import __version__, files, storage, strict_json, wording
 from dateline.model import Article, to_builtins
 
 ARTICLES = "articles"
 LEDGER = "splits.csv"
 CONFIG = "label_config.xml"
+FORMAT = 1  # of an article's and of a task's file
+MANIFEST = "manifest.json"  # of an exported folder
+NEWER = "use a newer Dateline"  # the hint
+
+
+class NewerError(ValueError):
+    """What a later version of Dateline wrote, in a form that this one does not know; the message names both."""
+
+
+def check_format(value: Mapping[str, Any], known: int = FORMAT) -> None:
+    """Raise NewerError for an object that says of itself to be of a later format than this version reads."""
+    given = value.get("format", 1)
+    if not isinstance(given, int) or given > known:
+        by = f"Dateline {value['dateline']}" if "dateline" in value else "a later Dateline"
+        this = f"this is Dateline {__version__}, which reads formats up to {known}"
+        raise NewerError(f"has the format {str(given)[:40]}, made by {by}; {this}")
 
 
 class StoreError(Exception):
@@ -37,19 +58,33 @@ def article_path(annotations: Path, doc_id: str) -> Path:
 
 
 def task_path(annotations: Path, batch: str, doc_id: str) -> Path:
-    """Where the task of an article lies in a batch."""
+    """Where the task of an article lies in a batch. Raises StoreError for a batch that is no folder of its own."""
+    check_batch(annotations, batch)
     return annotations / batch / f"{files.safe_name(doc_id)}.json"
 
 
+def check_batch(annotations: Path, batch: str) -> None:
+    """Raise StoreError for a name that leads elsewhere than to a folder of tasks: a server may tell any."""
+    if batch in ("", ARTICLES) or batch.startswith(".") or set(batch) & {os.sep, os.altsep, "\0"}:
+        reason = f"{batch!r} is no name for a batch"
+        raise StoreError(
+            annotations, reason, f"a batch is a folder beside {ARTICLES}/, without / in its name"
+        )
+
+
 def read_article(path: Path) -> Article:
-    """An article. Raises StoreError for a file that is not one."""
+    """An article. Raises StoreError for a file that is not one, or of a later format."""
     try:
         value = strict_json.decode(storage.read_bytes(path))
+        if isinstance(value, dict):
+            check_format(value)
         return msgspec.convert(value, Article)
     except OSError as error:
         raise StoreError(path, f"cannot be read: {error.strerror or error}") from error
     except strict_json.BadJson as error:
         raise StoreError(path, f"line {error.line}: {error.message}", error.hint) from error
+    except NewerError as error:
+        raise StoreError(path, str(error), NEWER) from error
     except msgspec.ValidationError as error:
         raise StoreError(path, f"is not an article: {wording.of(error)}") from error
 

@@ -27,7 +27,7 @@ def batch_files(annotations: Path, batch: str) -> list[Path]:
 
 
 def read_task(path: Path) -> Json:
-    """A stored task. Raises StoreError for a file that is none."""
+    """A stored task. Raises StoreError for a file that is none, or of a later format."""
     try:
         task = strict_json.decode(path.read_bytes())
     except OSError as error:
@@ -36,6 +36,10 @@ def read_task(path: Path) -> Json:
         raise store.StoreError(path, f"line {error.line}: {error.message}", error.hint) from error
     if not isinstance(task, dict) or not isinstance(task.get("data"), dict):
         raise store.StoreError(path, "is not a stored task", "a batch holds a task a file")
+    try:
+        store.check_format(task)
+    except store.NewerError as error:
+        raise store.StoreError(path, str(error), store.NEWER) from error
     return task
 
 
@@ -49,6 +53,7 @@ class Stage:
     """New contents of a batch's files, laid aside until all are there; what a killed run left is swept."""
 
     def __init__(self, annotations: Path, batch: str) -> None:
+        store.check_batch(annotations, batch)
         self.annotations, self.batch = annotations, batch
         self.folder = annotations / f".pull-{batch}"
         self.read_names: set[str] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -57,7 +58,7 @@ def write(
     jobs = [FileJob(str(folder), shard, str(gathered.spool.folder)) for shard in planned]
     if engine.is_local and len(gathered) < _FEW:
         engine = Engine()  # processes would take longer to start than to write
-    written = _whole(engine.map(write_file, jobs))
+    written = _whole(engine.map(partial(files.attempt, write_file), jobs))
     extras, tally = _write_extras(folder, dataset, names, gathered, splits, written)
     return Facts(
         name=dataset.name,
@@ -87,9 +88,16 @@ def write_file(job: FileJob) -> Written:
     return shards.write(storage.place(job.folder), job.shard, Spool(storage.place(job.spool)), schema)
 
 
-def _whole(results: Iterable[Written | Failed[FileJob]]) -> list[Written]:
-    """All files, or a ShortError that names those that could not be written; the others are written before it."""
-    found = list(results)
+def _whole(results: Iterable[Written | Failed[FileJob] | files.FileError]) -> list[Written]:
+    """All files, or a ShortError that names those that could not be written; the others are written before it.
+
+    Raises the FileError of a disk that takes no more at once.
+    """
+    found: list[Written | Failed[FileJob]] = []
+    for result in results:
+        if isinstance(result, files.FileError):
+            raise result
+        found.append(result)
     failed = [result for result in found if isinstance(result, Failed)]
     if failed:
         named = "; ".join(

@@ -118,34 +118,32 @@ def test_a_chain_of_events_has_no_circle_and_a_ring_has_one() -> None:
     assert circle == names
 
 
-def test_circles_are_the_same_ones_as_before() -> None:
+def test_circles_lie_in_knots_and_no_knot_is_without() -> None:
     chance = random.Random(3)
-    for _ in range(500):
-        pairs = {(f"e{chance.randrange(7)}", f"e{chance.randrange(7)}") for _ in range(chance.randint(0, 10))}
+    several = 0
+    for _ in range(2000):
+        size, drawn = chance.randint(2, 9), chance.randint(0, 14)
+        pairs = {(f"e{chance.randrange(size)}", f"e{chance.randrange(size)}") for _ in range(drawn)}
         pairs = {(head, tail) for head, tail in pairs if head != tail}
-        assert _circles(pairs) == slow_circles(pairs)
+        found, wanted = _circles(pairs), knots(pairs)
+        for circle in found:
+            assert {*zip(circle, circle[1:] + circle[:1], strict=True)} <= pairs
+            assert any(knot.issuperset(circle) for knot in wanted)
+        named = [name for circle in found for name in circle]
+        assert len(named) == len(set(named))
+        assert all(knot & set(named) for knot in wanted), (pairs, found)
+        several += len(wanted) > 1 and len(pairs) > sum(map(len, wanted))
+    assert several > 30, "there were some with a way from one knot to another"
 
 
-def slow_circles(pairs: set[tuple[str, str]]) -> list[list[str]]:
-    """The same by its definition."""
-    while pairs and (
-        loose := {p for p in pairs if p[0] not in {t for _, t in pairs} or p[1] not in {h for h, _ in pairs}}
-    ):
-        pairs = pairs - loose
-    after = {head: min(t for h, t in pairs if h == head) for head, _ in sorted(pairs)}
-    found: list[list[str]] = []
-    seen: set[str] = set()
-    for start in after:
-        walk: dict[str, None] = {}
-        at = start
-        while at not in walk and at not in seen:
-            walk[at] = None
-            at = after[at]
-        if at in walk:
-            steps = list(walk)
-            found.append(steps[steps.index(at) :])
-        seen |= walk.keys()
-    return found
+def knots(pairs: set[tuple[str, str]]) -> set[frozenset[str]]:
+    """By the transitive closure (Warshall): what can be reached from each other, where that is more than one."""
+    names = sorted({name for pair in pairs for name in pair})
+    reached = set(pairs)
+    for middle in names:
+        reached |= {(a, b) for a in names for b in names if (a, middle) in reached and (middle, b) in reached}
+    both = {a: frozenset(b for b in names if (a, b) in reached and (b, a) in reached) for a in names}
+    return {knot for knot in both.values() if knot}
 
 
 def test_many_spans_outside_a_text() -> None:

@@ -10,7 +10,7 @@ import pytest
 from articles import ROOT, SCHEMA, Json, annotation, files_of, made, task, write
 from corpora import MARKS, naughty, planted, suite
 
-from dateline import findings, reading, sources, store
+from dateline import findings, reading, sources, store, stored_batch
 from dateline.findings import Finding
 from dateline.model import sha256, to_builtins
 
@@ -133,10 +133,39 @@ def batch_files(annotations: Path) -> list[Path]:
 
 
 def test_names_of_files_stay_in_their_folder(tmp_path: Path) -> None:
-    names = {store.task_path(tmp_path, BATCH, words) for words in naughty()}
-    assert len(names) == len(naughty())
-    assert {name.parent for name in names} == {tmp_path / BATCH}
-    assert all(name.resolve().parent == (tmp_path / BATCH).resolve() for name in names)
+    """Each id has a file of its own, also where case is ignored; what lies in the file says which id it is of."""
+    given = [
+        *naughty(),
+        *(f"{words}{end}" for words in naughty() for end in (".json", "/", "\0", " ", "-0123456789")),
+    ]
+    given = list(dict.fromkeys(given))
+    paths = {words: store.task_path(tmp_path, BATCH, words) for words in given}
+    assert len(set(paths.values())) == len(given)
+    assert {path.parent for path in paths.values()} == {tmp_path / BATCH}
+    assert all(path.resolve().parent == (tmp_path / BATCH).resolve() for path in paths.values())
+    for names in grouped(paths).values():
+        assert len({name.lower() for name in names}) == 1, names
+
+    (tmp_path / BATCH).mkdir()
+    (tmp_path / store.ARTICLES).mkdir()
+    for words, path in paths.items():
+        path.write_text(json.dumps(task(words, "A.")), encoding="utf-8")
+        article = {"doc_id": words, "text": "A.", "text_sha256": sha256("A."), "source": {}}
+        store.article_path(tmp_path, words).write_text(json.dumps(article), encoding="utf-8")
+    assert len(list((tmp_path / BATCH).iterdir())) == len(given)
+    for words in given:
+        assert store.read_article(store.article_path(tmp_path, words)).doc_id == words
+        assert stored_batch.read_task(paths[words])["data"]["doc_id"] == words
+    assert {path.name for path in tmp_path.iterdir()} == {BATCH, store.ARTICLES}
+    assert stored_batch.batch_files(tmp_path, BATCH) == sorted(paths.values())
+
+
+def grouped(paths: dict[str, Path]) -> dict[str, list[str]]:
+    """The ids by their file's name without regard to case: several only where they differ in nothing else."""
+    found: dict[str, list[str]] = {}
+    for words, path in paths.items():
+        found.setdefault(path.name.lower(), []).append(words)
+    return found
 
 
 @pytest.mark.slow

@@ -4,12 +4,16 @@ import ast
 import errno
 import os
 import random
+import re
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -17,7 +21,8 @@ import pytest
 from articles import ROOT, SCHEMA, call, files_of, made, marked, run, write
 from killing import duration, killed_at
 
-from dateline import adjudication, exchange, export, files, stored_batch
+from dateline import adjudication, blocks, exchange, export, files, register, stored_batch
+from dateline.engine import Engine
 from dateline.files import FileError
 
 SRC = ROOT / "src" / "dateline"
@@ -124,6 +129,7 @@ def whole(root: Path, states: dict[str, dict[str, bytes]]) -> str:
 
 
 def rerun(root: Path, states: dict[str, dict[str, bytes]]) -> None:
+    exchange._swept.clear()  # a run is a process, which sweeps each folder once
     export_it(str(root))
     assert outputs(root) == states["new"]
     assert [p.name for p in (root / "exports").iterdir()] == ["march"]
@@ -188,46 +194,172 @@ def test_an_export_that_fails_at_every_step(
     assert step > 60
 
 
-@pytest.mark.slow
-def test_a_disk_that_is_full(tmp_path: Path, start: Path, states: dict[str, dict[str, bytes]]) -> None:
-    """A small file system of its own, where that may be mounted; else a limit for each file."""
-    root = prepared(tmp_path / "root", start)
-    out = root / "exports"
-    kept = files_of(out)
-    command = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(out)]
-    mounted = (
-        shutil.which("mount") and subprocess.run(command, capture_output=True, check=False).returncode == 0
-    )
-    limit = 0 if mounted else 20_000
-    script = [
-        sys.executable,
-        ROOT / "scripts/export.py",
-        "march",
-        "--annotations",
-        root / "annotations",
-        "--out",
-        out,
-    ]
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path | None]:
+    """A file system of its own with what is in the folder, and a file in it to be filled with nothing.
+
+    None where that may not be mounted.
+    """
+    kept, ballast = files_of(folder), folder / "ballast"
+    command = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
+    if not shutil.which("mount") or subprocess.run(command, capture_output=True, check=False).returncode:
+        yield None
+        return
+    try:
+        for name, data in kept.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(data)
+        yield ballast
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def leave(ballast: Path, room: int) -> None:
+    """Fill the disk but for so many bytes."""
+    with suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while file.write(bytes(4096)):
+            pass
+    os.truncate(ballast, ballast.stat().st_size - room)
+
+
+def export_with(root: Path, *options: object, limit: int = 0) -> "subprocess.CompletedProcess[str]":
+    """The command, its processes with a limit for each file where one is given."""
 
     def limited() -> None:
         if limit:
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
-    try:
-        if mounted:
-            for name, data in kept.items():
-                (out / name).parent.mkdir(parents=True, exist_ok=True)
-                (out / name).write_bytes(data)
-        done = subprocess.run(
-            script, capture_output=True, text=True, cwd=ROOT, preexec_fn=limited, check=False
-        )
-        assert done.returncode in (1, 2) and "Traceback" not in done.stderr, done.stderr[-2000:]
-        assert ("No space left" if mounted else "File too large") in done.stdout + done.stderr
-        assert {n: d for n, d in files_of(out).items() if not n.startswith(".march.spool")} == kept
-    finally:
-        if mounted:
-            subprocess.run(["umount", str(out)], check=True)
+    places = ["--annotations", root / "annotations", "--out", root / "exports"]
+    command = [sys.executable, ROOT / "scripts/export.py", "march", *places, *map(str, options)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, preexec_fn=limited, check=False)
+
+
+def refused(done: "subprocess.CompletedProcess[str]", out: Path, full: bool) -> str:
+    """Bad use: the folder, the reason, what to do, and nothing else. The folder's name."""
+    reason = "No space left on device" if full else "File too large"
+    said = re.fullmatch(
+        rf"error: {re.escape(str(out))}/(\S+): {reason}; (.+); what is finished is kept, and --resume goes on from there",
+        " ".join(done.stderr.split()),
+    )
+    assert (done.returncode, done.stdout) == (2, "") and said, done.stdout + done.stderr
+    assert said[2] == "free some space and run again" if full else "ulimit -f" in said[2]
+    return said[1]
+
+
+def left(out: Path) -> dict[str, bytes]:
+    """Everything but the finished tables of a spool, which holds nothing else."""
+    found = files_of(out)
+    spooled = [n for n in found if n.startswith(".march.spool/")]
+    assert all(re.fullmatch(r"\.march\.spool/[0-9]{6}/(done|[\w-]+\.arrow)", n) for n in spooled), spooled
+    return {n: d for n, d in found.items() if n not in (*spooled, "ballast")}
+
+
+@pytest.mark.slow
+def test_a_disk_that_is_full(tmp_path: Path, start: Path, states: dict[str, dict[str, bytes]]) -> None:
+    """At several moments, while spooling and while writing the dataset: a small disk, or a limit for each file."""
+    root = prepared(tmp_path / "root", start)
+    out = root / "exports"
+    kept, named = files_of(out), []
+    with small_disk(out) as ballast:
+        for room in (20_000, 60_000, 100_000, 200_000, 250_000, 300_000) if ballast else (500, 8000, 30_000):
+            shutil.rmtree(out / ".march.spool", ignore_errors=True)
+            if ballast:
+                leave(ballast, room)
+            named.append(refused(export_with(root, limit=0 if ballast else room), out, bool(ballast)))
+            assert left(out) == kept
+        assert set(named) == {".march.spool", "march"}
+        if ballast:
+            ballast.unlink()
+        assert export_with(root, "--resume").returncode == 0
+        assert [path.name for path in out.iterdir()] == ["march"]
+    rerun(root, states)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An old dataset, and articles for two blocks in its batch."""
+    root = tmp_path_factory.mktemp("large")
+    made(batch(root / "annotations", *"ab"), root / "exports")
+    batch(root / "annotations", *(f"n{n}" for n in range(blocks.PARTS)))
+    return root
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_disk_that_is_full_where_workers_spool(tmp_path: Path, large: Path, workers: int) -> None:
+    root = prepared(tmp_path / "root", large)
+    out = root / "exports"
+    kept = files_of(out)
+    with small_disk(out) as ballast:
+        if ballast:
+            leave(ballast, 40_000)
+        done = export_with(root, "--workers", workers, limit=0 if ballast else 8000)
+        assert refused(done, out, bool(ballast)) == ".march.spool"
+        assert left(out) == kept
+        if ballast:
+            ballast.unlink()
+        done = export_with(root, "--workers", workers, "--resume")
+        assert done.returncode == 0, done.stderr
+        resumed = files_of(out)
+    again = prepared(tmp_path / "again", large)
+    assert export_with(again).returncode == 0
+    assert resumed == files_of(again / "exports")
+
+
+@pytest.mark.parametrize(
+    "code", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EIO]
+)
+def test_a_spool_that_cannot_be_written(
+    tmp_path: Path,
+    start: Path,
+    states: dict[str, dict[str, bytes]],
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import pyarrow as pa
+
+    root = prepared(tmp_path / "root", start)
+
+    def opened(path: str, mode: str) -> None:
+        raise OSError(code, f"Failed to open local file '{path}'. Detail: [errno {code}] {os.strerror(code)}")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pa, "OSFile", opened)
+        with pytest.raises(FileError) as found:
+            export_it(str(root))
+    assert found.value.path == root / "exports" / ".march.spool"
+    assert found.value.reason == os.strerror(code)
+    assert found.value.hint is not None and found.value.hint.endswith("--resume goes on from there")
+    assert whole(root, states) == "old"
+    rerun(root, states)
+
+
+def refuse(number: int) -> None:
+    raise FileError(f"/disk/{number}", "No space left on device", "free some space")
+
+
+def test_what_a_worker_cannot_write_comes_home_as_it_was_said() -> None:
+    found = list(Engine(workers=2).map(partial(files.attempt, refuse), [1, 2]))
+    assert [type(error) for error in found] == [FileError, FileError]
+    assert [str(error) for error in found] == [
+        f"/disk/{n}: No space left on device; free some space" for n in (1, 2)
+    ]
+
+
+def test_a_full_folder_for_temporary_files(
+    tmp_path: Path, start: Path, states: dict[str, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = prepared(tmp_path / "root", start)
+
+    def add(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(register.Register, "add", add)
+        with pytest.raises(export.ExportError, match=r"temporary files: .* is full; .* TMPDIR .* --resume"):
+            export_it(str(root))
+    assert whole(root, states) == "old"
     rerun(root, states)
 
 

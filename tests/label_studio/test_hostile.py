@@ -1,6 +1,8 @@
 """Hostile words on a real server: they come home as they went, or a finding says why not."""
 
 import json
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +11,9 @@ from workbench import Bench
 
 from dateline import reading
 from dateline.findings import has_errors
-from dateline.label_studio import stored
+from dateline.label_studio import projects, stored
+from dateline.label_studio.errors import LabelStudioError
+from dateline.store import StoreError
 
 pytestmark = pytest.mark.slow
 LONGEST = 4_000  # characters of a file of JSONTestSuite; two are a hundred thousand brackets
@@ -64,22 +68,68 @@ def test_every_string_and_file_is_pushed_annotated_and_comes_home(bench: Bench) 
     assert all(path.parent == bench.annotations / bench.batch for path in pulled.written)
 
 
-def test_names_of_batches_and_annotators_are_words_only(bench: Bench) -> None:
-    """A batch or an annotator of any name is refused, or stays apart from every other on the server."""
-    from dateline import push
-    from dateline.files import FileError
-    from dateline.label_studio.errors import LabelStudioError
+ODD = [
+    "a1",
+    "A1",
+    "Zoë",
+    "a&b",
+    "<b>x</b>",
+    "a\"b'c",
+    "a:b",
+    "新闻",
+    "..",
+    ".a",
+    "../up",
+    "/x",
+    "articles",
+    "-",
+    "",
+    "a b",
+    "[x]",
+]
 
+
+def named(words: str) -> bool:
+    """Whether words can stand in the line by which Dateline knows a project."""
+    return words != "-" and re.fullmatch(r"[^\s\[\]]+", words) is not None
+
+
+def test_names_of_annotators_come_back_or_are_refused(bench: Bench) -> None:
+    """Exactly those that the mark cannot hold; each of the others has a project of its own."""
     bench.article("d1")
-    refused = 0
-    for n, words in enumerate(naughty()[::17]):
-        order = push.Order(batch=bench.batch, annotators=(words,))
-        try:
-            done = push.push(bench.client, bench.schema, bench.annotations, order, bench.articles)
-        except (LabelStudioError, FileError, ValueError):
-            refused += 1
+    given = list(dict.fromkeys([*ODD, *naughty()[::17]]))
+    for words in given:
+        if named(words):
+            (project,) = bench.push(annotators=(words,)).projects
+            assert project.annotator == words
         else:
-            assert [p.annotator for p in done.projects if p.annotator == words], (n, words)
-    found = [p.annotator for p in bench.projects()]
-    assert len(found) + refused >= len(naughty()[::17])
-    assert len(set(found)) == len(found)
+            with pytest.raises(LabelStudioError, match="cannot name a project"):
+                bench.push(annotators=(words,))
+    found = [(p.annotator, p.batch) for p in bench.projects()]
+    assert sorted(map(str, found)) == sorted(str((words, bench.batch)) for words in given if named(words))
+    assert len({p.key for p in bench.projects()}) == len(found)
+
+
+def test_names_of_batches_come_back_or_are_refused(bench: Bench) -> None:
+    """Each is a folder beside the articles, or nothing is made of it, here or on the server."""
+    bench.article("d1")
+    before = len(projects.ours(bench.client))
+    given = list(dict.fromkeys([*ODD, *naughty()[::17]]))
+    right = [w for w in given if named(w) and "/" not in w and not w.startswith(".") and w != "articles"]
+    for words in given:
+        mine = replace(bench, batch=words)
+        if words not in right:
+            with pytest.raises((LabelStudioError, StoreError), match=r"cannot name a project|no name for"):
+                mine.push()
+            continue
+        assert [(p.batch, p.annotator) for p in mine.push().projects] == [(words, None)]
+        if words in ODD:
+            mine.submit("d1", noted(""))
+            assert [path.resolve() for path in mine.pull().written] == [
+                (bench.annotations / words / "d1.json").resolve()
+            ]
+            assert mine.file("d1")["data"]["doc_id"] == "d1"
+    assert len(projects.ours(bench.client)) == before + len(right)
+    folders = {path.name for path in bench.annotations.iterdir() if path.is_dir()}
+    assert folders == {"articles", *(words for words in right if words in ODD)}
+    assert [path.name for path in bench.annotations.parent.iterdir()] == ["annotations"]

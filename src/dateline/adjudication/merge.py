@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dateline import files, reading
+from dateline import files, reading, store
 from dateline.adjudication import truth
 from dateline.adjudication.merged import merged
 from dateline.adjudication.plan import Plan, plan
@@ -103,10 +103,12 @@ def merge(
 def articles(
     annotations: Path, batch: str, schema: Schema, policy: Policy, replace: bool = False
 ) -> Iterator[Article]:
-    """Every article of a batch and where it stands."""
+    """Every article of a batch and where it stands. Raises StoreError for a file that cannot be read at all."""
     for item in reading.read([annotations / batch], schema):
         if item.doc_id is not None and isinstance(item.plain, dict):
             yield article(item, schema, policy, replace)
+        elif error := next((f for f in item.findings if f.severity == "error"), None):
+            raise store.StoreError(Path(f"{item.file}:{error.line or item.line}"), error.message, error.hint)
 
 
 def article(item: Item, schema: Schema, policy: Policy, replace: bool = False) -> Article:

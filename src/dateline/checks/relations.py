@@ -70,14 +70,12 @@ def circles(case: Case) -> None:
 
 
 def _circles(pairs: set[tuple[str, str]]) -> list[list[str]]:
-    """One circle of each knot of events that can be reached from each other, from its first event on.
-
-    Events that nothing runs to or from are peeled off until only circles and the ways between them stay.
-    """
-    kept = _peeled(pairs)
+    """Circles that share no event, at least one of each knot of events that can be reached from each other."""
+    knots = _knots(pairs)
     after: dict[str, str] = {}
-    for head, tail in sorted(kept):
-        after.setdefault(head, tail)
+    for head, tail in sorted(pairs):
+        if knots[head] == knots[tail]:  # else no way leads back
+            after.setdefault(head, tail)
     found: list[list[str]] = []
     seen: set[str] = set()
     for start in after:
@@ -93,23 +91,43 @@ def _circles(pairs: set[tuple[str, str]]) -> list[list[str]]:
     return found
 
 
-def _peeled(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """The pairs less those with an end that nothing runs to, or from, again and again until none is left."""
-    for end in (0, 1):
-        heads = Counter(pair[1 - end] for pair in pairs)
-        beside: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for pair in pairs:
-            beside[pair[end]].append(pair)
-        waiting = [name for name in beside if not heads[name]]
-        loose: set[tuple[str, str]] = set()
+def _knots(pairs: set[tuple[str, str]]) -> dict[str, str]:
+    """For each event the knot that it is in: events are in one if each can be reached from the other.
+
+    Source: Kosaraju's algorithm (https://en.wikipedia.org/wiki/Kosaraju%27s_algorithm), without recursion.
+    """
+    after: dict[str, list[str]] = defaultdict(list)
+    before: dict[str, list[str]] = defaultdict(list)
+    for head, tail in sorted(pairs):
+        after[head].append(tail)
+        before[tail].append(head)
+    knots: dict[str, str] = {}
+    for start in reversed(_finished(after)):
+        waiting = [start]
         while waiting:
-            for pair in beside.get(waiting.pop(), ()):
-                loose.add(pair)
-                heads[pair[1 - end]] -= 1
-                if not heads[pair[1 - end]]:
-                    waiting.append(pair[1 - end])
-        pairs = pairs - loose
-    return pairs
+            name = waiting.pop()
+            if name not in knots:
+                knots[name] = start
+                waiting += before[name]
+    return knots
+
+
+def _finished(after: dict[str, list[str]]) -> list[str]:
+    """Every event, in the order in which a search in depth is done with it."""
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    for start in list(after):
+        waiting = [(start, iter([start]))]
+        while waiting:
+            name, ways = waiting[-1]
+            step = next((way for way in ways if way not in seen), None)
+            if step is None:
+                waiting.pop()
+                found[name] = None
+            else:
+                seen.add(step)
+                waiting.append((step, iter(after.get(step, ()))))
+    return list(found)
 
 
 def twice(case: Case) -> None:

@@ -161,5 +161,8 @@ def _version(plain: dict[str, Any], schema: Schema, collect: Collector) -> None:
         )
     elif theirs < ours:
         collect.add(
-            "W103", f"the record has the older schema {given}, this is {schema.version}", "migrate it"
+            "W103",
+            f"the record has the older schema {given}, this is {schema.version}",
+            f'tasks are brought over by make migrate ARGS="OLD" (scripts/migrate.py), where OLD is schema {given}; '
+            "records are exported anew",
         )

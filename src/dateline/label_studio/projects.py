@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from dateline import private
+from dateline import __version__, private, store
 from dateline.label_studio.client import Client
 from dateline.label_studio.errors import LabelStudioError
 
@@ -53,18 +53,37 @@ def by_id(client: Client, id: int, batch: str) -> Project:
 
 
 def _project(plain: Json) -> Project | None:
-    mark = _MARK.search(plain.get("description") or "")
+    description = plain.get("description") or ""
+    mark = _MARK.search(description)
+    if (
+        mark is None and "[dateline batch" in description
+    ):  # passing over it would make the project a second time
+        reason = f"project {plain['id']} ({plain['title']}): its description has a line [dateline batch …] that this Dateline ("
+        raise LabelStudioError(
+            f"{reason}{__version__}) does not know", "restore the line, or use a newer Dateline"
+        )
     if mark is None:
         return None
+    _check_batch(mark[1], f" (project {plain['id']})")
     annotator = None if mark[2] == "-" else mark[2]
     return Project(int(plain["id"]), plain["title"], mark[3], mark[1], annotator, plain["label_config"])
 
 
+def _check_batch(batch: str, where: str = "") -> None:
+    try:
+        store.check_batch(Path(), batch)
+    except store.StoreError as error:
+        raise LabelStudioError(error.reason + where, error.hint) from None
+
+
 def create(client: Client, batch: str, annotator: str | None, config: str, overlap: int) -> Project:
     """A new project for the batch, or for one annotator's part in it."""
-    for part in (batch, annotator or "-"):
-        if not re.fullmatch(r"[^\s\[\]]+", part):
-            raise LabelStudioError(f"{part!r} cannot name a project", "no spaces or brackets")
+    for part in (batch,) if annotator is None else (batch, annotator):
+        if part == "-" or not re.fullmatch(r"[^\s\[\]]+", part):  # the mark could not be read again
+            raise LabelStudioError(
+                f"{part!r} cannot name a project", "no spaces or brackets, and more than a hyphen"
+            )
+    _check_batch(batch)
     mark = f"[dateline batch={batch} annotator={annotator or '-'} key={secrets.token_hex(6)}]"
     title = f"{batch}: {annotator}" if annotator else batch
     plain = client.create_project(
@@ -86,6 +105,8 @@ def create(client: Client, batch: str, annotator: str | None, config: str, overl
 def remember(annotations: Path, url: str, projects: list[Project]) -> None:
     """Note under which address the projects are reached now; the file is this machine's, git ignores it."""
     known = addresses(annotations)
+    if not known and (annotations / LINKS).exists() and _rows(annotations)[:1] != [list(_HEAD)]:
+        return  # another version's: it is no more than a help, and is not ours to write over
     new = {**known, **{project.key: url for project in projects}}
     if new != known:
         out = io.StringIO()
@@ -97,11 +118,13 @@ def remember(annotations: Path, url: str, projects: list[Project]) -> None:
 
 def addresses(annotations: Path) -> dict[str, str]:
     """The server's address for each origin that this machine has talked to."""
+    head, *rows = _rows(annotations) or [[]]
+    return {row[0]: row[1] for row in rows if len(row) == 2} if tuple(head) == _HEAD else {}
+
+
+def _rows(annotations: Path) -> list[list[str]]:
     path = annotations / LINKS
-    if not path.exists():
-        return {}
-    rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
-    return {row[0]: row[1] for row in rows if len(row) == 2 and tuple(row) != _HEAD}
+    return list(csv.reader(io.StringIO(path.read_text(encoding="utf-8")))) if path.exists() else []
 
 
 def link(annotation: Json, known: dict[str, str]) -> str | None:

@@ -91,7 +91,7 @@ REASONS = {
     ),
     "W103": Reason(
         "The record was made under an older schema: questions that came later were never asked.",
-        "Migrate it.",
+        "Bring tasks over with `make migrate` (`scripts/migrate.py`, docs/change.md); export records anew.",
         '"schema_version": "0.9.0"',
         '"schema_version": "1.0.0"',
         FILE,

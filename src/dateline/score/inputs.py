@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from dateline import sources
+from dateline import sources, store
 from dateline.findings import Finding
 from dateline.score.gather import Given
 
@@ -23,13 +25,14 @@ def load(
     """The values below a path: JSON or JSONL (also packed, `-` for standard input), Parquet, or a folder.
 
     A folder is an exported dataset, where `config` (else `documents`, else `events`) and `split` (else all)
-    choose the files, or holds JSON. Raises sources.SourceError for what is not there or cannot be read;
-    findings are those of the JSON reader.
+    choose the files, or holds JSON. Raises sources.SourceError for what is not there, cannot be read or is of a
+    later format; findings are those of the JSON reader.
     """
     folder = Path(path)
     if str(path) != "-" and folder.is_dir():
         files = _parquet_files(folder, split, config)
         if files:
+            _refuse_newer(folder)
             return _rows(files)
         if split is not None or config is not None:
             raise sources.SourceError(str(path), "not an exported dataset: there is no Parquet file in it")
@@ -59,6 +62,17 @@ def _parquet_files(folder: Path, split: str | None, config: str | None) -> list[
     if split is not None and files and split not in splits:
         raise sources.SourceError(str(folder / config), f"no split {split!r}; there are: {', '.join(splits)}")
     return [file for file in files if split in (None, _split(file))]
+
+
+def _refuse_newer(folder: Path) -> None:
+    """SourceError for a dataset whose manifest says that it is of a later format; one without a manifest may be anybody's."""
+    said, path = None, folder / store.MANIFEST
+    with suppress(OSError, ValueError):
+        said = json.loads(path.read_bytes())
+    try:
+        store.check_format(said if isinstance(said, dict) else {})
+    except store.NewerError as error:
+        raise sources.SourceError(str(path), f"{error}; {store.NEWER}") from error
 
 
 def _split(file: Path) -> str:

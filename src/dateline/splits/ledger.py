@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dateline import files, storage
+from dateline import __version__, files, storage
 
 SPLITS = ("train", "validation", "test")
 _PATIENCE = 60.0  # seconds that an export waits for another one to write the ledger
@@ -36,18 +36,23 @@ def read_ledger(path: Path) -> list[Row]:
             return []
     except OSError as error:
         raise LedgerError(f"{path}: cannot be read: {error.strerror or error}") from error
-    lines = list(_lines(path))
-    if not lines or tuple(lines[0][1]) != _HEADER:
-        raise LedgerError(f"{path}:1: the first line is not {','.join(_HEADER)}")
+    lines = _lines(path)
+    if tuple(next(lines, (1, []))[1]) != _HEADER:
+        raise LedgerError(
+            f"{path}:1: the first line is not {','.join(_HEADER)}, which is what Dateline {__version__} reads: restore it, "
+            "or use the newer Dateline that wrote it"
+        )
     rows: dict[str, Row] = {}
-    for number, line in lines[1:]:
+    for number, line in lines:
         if len(line) != len(_HEADER) or line[2] not in SPLITS:
             raise LedgerError(
                 f"{path}:{number}: not an article, a group and one of {', '.join(SPLITS)}: {line}"
             )
         if line[0] in rows:
             raise LedgerError(f"{path}:{number}: {line[0]!r} stands here a second time; keep the older line")
-        rows[line[0]] = Row(*line)
+        doc_id, group, split = line
+        # one string where several are equal: a ledger may have millions of rows
+        rows[doc_id] = Row(doc_id, doc_id if group == doc_id else group, SPLITS[SPLITS.index(split)])
     return list(rows.values())
 
 
@@ -55,13 +60,13 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows as cells, each with the line of the file that it begins in."""
     try:
         data = storage.read_bytes(path)
-        text = data.decode("utf-8")
+        data.decode("utf-8")
     except OSError as error:
         raise LedgerError(f"{path}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         number = data.count(b"\n", 0, error.start) + 1
         raise LedgerError(f"{path}:{number}: is not UTF-8; save it as UTF-8") from error
-    cells = csv.reader(io.StringIO(text, newline=""), strict=True)
+    cells = csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""), strict=True)
     number = 1
     try:
         for line in cells:
