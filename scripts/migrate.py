@@ -26,14 +26,14 @@ def main(
     format_: Annotated[Form, typer.Option("--format", help="How to print the plan.")] = Form.text,
 ) -> None:
     """Say what a new schema changes, and bring the annotations there. Exit code: 0, 1 something is left, 2 bad use."""
-    from dateline import files, findings
+    from dateline import bundle, files, findings
     from dateline.migration import moves as declared
-    from dateline.migration import plan, told, versions
+    from dateline.migration import plan, told
     from dateline.schema import SchemaError
 
     rules = _cli.load_settings(config).rules
     try:
-        before, after = versions.read(old), versions.read(new)
+        before, after = bundle.read(old), bundle.read(new)
         given = declared.load(moves, before, after) if moves else declared.Moves()
     except (SchemaError, declared.MovesError) as error:
         _cli.fail(str(error))

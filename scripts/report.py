@@ -9,7 +9,6 @@ import typer
 
 if TYPE_CHECKING:
     from dateline.report import Material
-    from dateline.schema import Schema
     from dateline.settings import Settings
 
 
@@ -28,10 +27,10 @@ def main(
     """Write the report. It needs no network and no server: open it from disk. Exit code: 0 written, 2 bad use or unreadable input."""
     from dateline import files, report, sources
 
-    compiled, wanted = _cli.load_schema(schema), _cli.load_settings(config)
+    wanted = _cli.load_settings(config)
     try:
         with _cli.progress("articles read") as step:
-            material = _gather(paths, annotations, compiled, wanted, step)
+            material = _gather(paths, annotations, schema, wanted, step)
         target = out or Path("build/reports") / f"{files.safe_name(material.name)}.html"
         if any(report.is_export(folder) for folder in target.resolve().parents):
             _cli.fail(
@@ -48,7 +47,7 @@ def main(
 def _gather(
     paths: list[Path],
     annotations: Path,
-    schema: "Schema",
+    schema: Path,
     wanted: "Settings",
     step: Callable[[], None],
 ) -> "Material":
@@ -58,12 +57,13 @@ def _gather(
     if any(report.is_export(path) for path in paths):
         if len(paths) > 1:
             _cli.fail("give one exported folder, or annotations, not both and not several")
-        return report.from_export(paths[0], schema, wanted.rules, step)
+        return report.from_export(paths[0], wanted.rules, step)
     found = [
         annotations / path if not path.exists() and (annotations / path).exists() else path for path in paths
     ]
     name = " and ".join(path.resolve().stem for path in found)
-    return report.from_annotations(found, schema, name, annotations / store.LEDGER, wanted.rules, step)
+    compiled = _cli.load_schema(schema)
+    return report.from_annotations(found, compiled, name, annotations / store.LEDGER, wanted.rules, step)
 
 
 if __name__ == "__main__":

@@ -30,10 +30,10 @@ from schema_edits import (
     rename_value,
 )
 
-from dateline import reading
+from dateline import bundle, reading
 from dateline.inline import compile_marks
 from dateline.label_studio import convert, stored
-from dateline.migration import moves, plan, versions
+from dateline.migration import moves, plan
 from dateline.migration.moves import Defaults, Moves, MovesError, Removals, Renames
 from dateline.model import Document
 from dateline.schema import Schema
@@ -541,9 +541,9 @@ def test_a_file_that_is_no_task_is_named_and_the_rest_goes_on(tmp_path: Path, sc
 def test_an_exports_schema_is_the_folders(tmp_path: Path, schema: Schema) -> None:
     out = tmp_path / "dataset"
     out.mkdir()
-    (out / versions.BUNDLE).write_text(json.dumps(schema.bundle), encoding="utf-8")
-    for place in (ROOT / "schema", out, out / versions.BUNDLE):
-        assert versions.read(place) == schema
+    (out / bundle.NAME).write_text(json.dumps(schema.bundle), encoding="utf-8")
+    for place in (ROOT / "schema", out, out / bundle.NAME):
+        assert bundle.read(place) == schema
 
 
 def test_moves_that_the_schemas_do_not_know_are_refused(tmp_path: Path, schema: Schema) -> None:

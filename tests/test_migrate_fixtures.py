@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dateline import findings, reading
+from dateline import bundle, findings, reading
 from dateline.migration import changes, moves, plan, told, versions
 from dateline.schema import Schema
 
@@ -33,7 +33,7 @@ def schema_of(version: str, today: Schema) -> Schema:
             f"keep the schema {version}: make tests/migrations/{version}-{today.version}/"
         )
         return today
-    return versions.read(kept)
+    return bundle.read(kept)
 
 
 def tried(step: Path, annotations: Path, today: Schema) -> plan.Plan:
@@ -59,7 +59,7 @@ def test_todays_schema_is_where_the_last_step_leads(schema: Schema) -> None:
 def test_who_changes_the_schema_raises_its_version(schema: Schema, regenerate: bool) -> None:
     """Words, colours and hotkeys may change within a version; then `--regenerate`."""
     path = STEPS / "released.json"
-    released = versions.read(path) if path.exists() else schema
+    released = bundle.read(path) if path.exists() else schema
     found = changes.compare(released, schema, moves.Moves())
     broken = versions.check(released, schema, changes.needed(found), path)
     told_ = "\n".join(f"{c.level} {c.kind} {c.name}: {c.said}" for c in found)

@@ -264,7 +264,7 @@ def test_a_folder_of_a_later_version_is_refused_with_the_version(tmp_path: Path)
     for attempt in (
         lambda: publish.check(tmp_path),
         lambda: rehydrate.rehydrate(tmp_path, [], tmp_path / "out"),
-        lambda: from_export(tmp_path, SCHEMA),
+        lambda: from_export(tmp_path),
     ):
         with pytest.raises((publish.PublishError, rehydrate.RehydrateError, ReportError), match=r"9\.1\.0"):
             attempt()

@@ -214,6 +214,14 @@ def claim_role_unknown(spec: Json) -> None:
     spec["x-claim"] = {"stance": "affirms", "role": "topic", "by": ["speaker"], "source": []}
 
 
+def acts_role_unknown(spec: Json) -> None:
+    spec["x-acts"] = {"verb": "called", "by": ["caller"], "to": ["speaker"]}
+
+
+def acts_without_a_verb(spec: Json) -> None:
+    spec["x-acts"] = {"by": ["caller"], "to": ["participant"]}
+
+
 def claim_stance_unknown(spec: Json) -> None:
     spec["x-claim"] = {"stance": "doubts", "role": "topic", "by": ["caller"], "source": []}
 
@@ -286,6 +294,8 @@ REFUSALS: tuple[tuple[str, Callable[[Json], None], str], ...] = (
     (CALL, distinct_role_unknown, "role is unknown: 'speaker'"),
     (CALL, claim_role_unknown, "role is unknown: 'speaker'"),
     (CALL, claim_stance_unknown, "'doubts' is not one of ['affirms', 'denies']"),
+    (CALL, acts_role_unknown, "role is unknown: 'speaker'"),
+    (CALL, acts_without_a_verb, "'verb' is a required property"),
     (CALL, required_attribute_unknown, "a required attribute is unknown: 'mood'"),
     ("sanction", id_of_another, "has the $id of"),
     (CALL, no_description, "'description' is a required property"),

@@ -72,6 +72,20 @@ class Claims:
 
 
 @dataclass(frozen=True)
+class Acts:
+    """Who does what to whom in an event of a type: the roles that act, and those that it is done to.
+
+    Of each side the first role that is filled counts. `mutual`: without an actor those on the other side do it
+    to each other.
+    """
+
+    verb: str
+    by: tuple[str, ...]
+    to: tuple[str, ...]
+    mutual: bool = False
+
+
+@dataclass(frozen=True)
 class EventType:
     """An event type: one file of `schema/events/`."""
 
@@ -90,6 +104,7 @@ class EventType:
     examples: tuple[dict[str, str], ...]
     counter_examples: tuple[dict[str, str], ...]
     claims: Claims | None = None
+    acts: Acts | None = None
 
     def roles_for(self, label: str) -> list[str]:
         """The roles that a mention with this label may fill, in schema order."""
@@ -261,11 +276,16 @@ def _type(name: str, spec: dict[str, Any], spare: Any) -> EventType:
         examples=tuple(spec.get("x-examples", ())),
         counter_examples=tuple(spec.get("x-counter-examples", ())),
         claims=_claims(spec["x-claim"]) if "x-claim" in spec else None,
+        acts=_acts(spec["x-acts"]) if "x-acts" in spec else None,
     )
 
 
 def _claims(spec: dict[str, Any]) -> Claims:
     return Claims(spec["stance"], spec["role"], tuple(spec["by"]), tuple(spec["source"]))
+
+
+def _acts(spec: dict[str, Any]) -> Acts:
+    return Acts(spec["verb"], tuple(spec["by"]), tuple(spec["to"]), spec.get("mutual", False))
 
 
 def _attribute(name: str, spec: dict[str, Any], required: bool) -> Attribute:

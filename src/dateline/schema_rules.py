@@ -302,16 +302,20 @@ def _check_defaults(path: str, name: str, files: Files, schema: Schema) -> None:
             )
     required = spec["properties"].get("arguments", {}).get("required", [])
     distinct = [role for pair in type_.distinct_roles for role in pair]
-    for role in (*spec.get("x-expected-roles", []), *required, *distinct, *_claim_roles(type_)):
+    for role in (*spec.get("x-expected-roles", []), *required, *distinct, *_party_roles(type_)):
         if role not in type_.roles:
-            raise SchemaError(path, f"a required, expected, distinct or x-claim role is unknown: {role!r}")
+            raise SchemaError(
+                path, f"a required, expected, distinct, x-claim or x-acts role is unknown: {role!r}"
+            )
     for attribute in spec["properties"].get("attributes", {}).get("required", []):
         if attribute not in type_.attributes:
             raise SchemaError(path, f"a required attribute is unknown: {attribute!r}")
 
 
-def _claim_roles(type_: EventType) -> tuple[str, ...]:
-    return () if type_.claims is None else (type_.claims.role, *type_.claims.by, *type_.claims.source)
+def _party_roles(type_: EventType) -> tuple[str, ...]:
+    claims, acts = type_.claims, type_.acts
+    said = (claims.role, *claims.by, *claims.source) if claims else ()
+    return (*said, *acts.by, *acts.to) if acts else said
 
 
 def _check_relations(schema: Schema, files: Files) -> None:

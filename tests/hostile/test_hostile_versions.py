@@ -185,7 +185,7 @@ READERS: dict[str, tuple[type[Exception], Callable[[Path, Path], object]]] = {
         lambda folder, articles: rehydrate.rehydrate(folder, [articles], folder.with_name("out")),
     ),
     "publish": (publish.PublishError, lambda folder, _: publish.check(folder)),
-    "report": (report.ReportError, lambda folder, _: report.from_export(folder, SCHEMA)),
+    "report": (report.ReportError, lambda folder, _: report.from_export(folder)),
     "score": (sources.SourceError, lambda folder, _: list(score.load(folder))),
     "audit": (
         manifest.NewerError,

@@ -108,7 +108,7 @@ def _type(old: EventType, new: EventType, schema: Schema, moves: Moves) -> Itera
     order = [r for name in old.roles if (r := moves.new("role", f"{old.name}.{name}")) in new.roles]
     if order != [name for name in new.roles if name in order]:
         yield Change("type", old.name, "another order of roles", PATCH)
-    words = ("description", "mark", "not_", "examples", "counter_examples", "crosswalk", "core")
+    words = ("description", "mark", "not_", "examples", "counter_examples", "crosswalk", "core", "acts")
     told = [word.strip("_") for word in words if getattr(old, word) != getattr(new, word)]
     if told:
         yield Change("type", old.name, f"another {', '.join(told)}", PATCH)

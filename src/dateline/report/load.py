@@ -9,12 +9,12 @@ from typing import Any
 
 import msgspec
 
-from dateline import checks, reading, resolve, splits
+from dateline import bundle, checks, reading, resolve, splits
 from dateline import manifest as manifests
 from dateline.findings import Finding, order
 from dateline.model import Document, Source
 from dateline.report.material import Entry, Material, ReportError, by_annotator, in_order
-from dateline.schema import Schema
+from dateline.schema import Schema, SchemaError
 from dateline.settings import RuleSettings
 from dateline.views import documents as documents_view
 
@@ -29,14 +29,16 @@ def is_export(path: Path) -> bool:
     return (path / manifests.NAME).is_file()
 
 
-def from_export(
-    folder: Path, schema: Schema, rules: RuleSettings = reading.DEFAULT, step: Step = lambda: None
-) -> Material:
-    """An exported dataset, by its files alone. Records are checked anew, as far as they have words.
+def from_export(folder: Path, rules: RuleSettings = reading.DEFAULT, step: Step = lambda: None) -> Material:
+    """An exported dataset, by its files alone, the schema included. Records are checked anew, as far as they have words.
 
     Raises ReportError for a folder that is no dataset of ours or cannot be read.
     """
     manifest = _manifest(folder)
+    try:
+        schema = bundle.read(folder / bundle.NAME)
+    except SchemaError as error:
+        raise ReportError(str(error)) from error
     rows: dict[str, list[tuple[str, bool, dict[str, Any]]]] = defaultdict(list)
     for split, row in _rows(folder):
         rows[row["doc_id"]].append((split, row.pop("chosen", True), row))

@@ -11,13 +11,8 @@ from dateline.report.counts import Table, events, fragment
 from dateline.report.material import CONTESTED, Material
 from dateline.schema import Schema
 
-# Of each type the roles that act and those that it is done to; the first role with a filler holds. A denial
-# denies what somebody made public: its roles, and those of the events it denies, are the schema's `x-claim`.
-ACTS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "phone_call": ("called", ("caller",), ("participant",)),
-    "sanction": ("sanctioned", ("imposer",), ("target", "affected_party")),
-    "travel_warning": ("warned of", ("issuer",), ("destination",)),
-}
+# A denial denies what somebody made public: its roles, and those of the events it denies, are the schema's
+# `x-claim`; what the other types do to whom is their `x-acts`.
 DENIED = "denied"
 _LONGEST = 40
 _Edge = tuple[str, str, str, str]
@@ -46,16 +41,16 @@ def graph(material: Material) -> Table:
 
 def _edges(document: Document, event: Event, schema: Schema) -> Iterator[_Edge]:
     names = _names(document)
-    claims = schema.types[event.type].claims if event.type in schema.types else None
+    type_ = schema.types.get(event.type)
+    claims, acts = (type_.claims, type_.acts) if type_ else (None, None)
     if claims is not None and claims.stance == "denies":
         actors, targets, verb = _fillers(event, reversed(claims.by)), _denied(document, event, schema), DENIED
-    elif event.type in ACTS:
-        verb, by, to = ACTS[event.type]
-        actors, targets = _fillers(event, by), _fillers(event, to)
+    elif acts is not None:
+        verb, actors, targets = acts.verb, _fillers(event, acts.by), _fillers(event, acts.to)
     else:
         return
     left, right = ({names[m] for m in side if m in names} for side in (actors, targets))
-    if event.type == "phone_call" and not left:
+    if acts is not None and acts.mutual and not left:
         yield from ((a, verb, b, event.type) for a, b in combinations(sorted(right), 2))
     yield from ((a, verb, b, event.type) for a in left for b in right - {a})
 
