@@ -11,6 +11,9 @@ def main(
     sizes: Annotated[str, typer.Option(help="Articles: 1000,10000.")] = "1000,10000,100000",
     cases: Annotated[str | None, typer.Option(help="Only these cases, with commas between.")] = None,
     repeats: Annotated[int, typer.Option(min=1, help="Runs of each case; the median counts.")] = 3,
+    repeats_up_to: Annotated[
+        int, typer.Option(help="So many articles at most for that; larger sizes run once.")
+    ] = 10_000,
     peers_up_to: Annotated[
         int, typer.Option(help="So many articles at most for peers; some hold everything in memory.")
     ] = 10_000,
@@ -39,10 +42,11 @@ def main(
         _sizes(sizes),
         tuple(BY_NAME[n] for n in chosen),
         repeats,
-        work,
+        work.resolve(),  # cases run in folders of their own
         schema,
         config,
         peers_up_to=peers_up_to,
+        repeats_up_to=repeats_up_to,
     )
     _cli.load_schema(schema)
     if report is not None and not reports.takes(report):

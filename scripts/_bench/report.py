@@ -96,9 +96,14 @@ def _machine(bench: Bench) -> list[str]:
     return [
         f"Machine: {os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB of memory, {platform.system()}.",
         f"Python {platform.python_version()}; {versions}.",
-        f"Medians of {bench.repeats} run{'s' * (bench.repeats > 1)} of each case.",
+        f"Medians of {bench.repeats} run{'s' * (bench.repeats > 1)} of each case{_once(bench)}.",
         "",
     ]
+
+
+def _once(bench: Bench) -> str:
+    large = bench.repeats > 1 and max(bench.sizes) > bench.repeats_up_to
+    return f", of one above {bench.repeats_up_to:,} articles" if large else ""
 
 
 def _processor() -> str:

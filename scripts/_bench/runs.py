@@ -56,6 +56,7 @@ class Bench:
     config: Path
     seed: int = corpus.SEED
     peers_up_to: int = 10_000
+    repeats_up_to: int = 10_000
 
     def run(self, say: Say) -> Iterator[Result]:
         """The results, size by size. Raises BenchError."""
@@ -86,7 +87,7 @@ class Bench:
         _warm(files)
         costs: dict[str, list[measure.Cost]] = defaultdict(list)
         found: dict[str, dict[str, int]] = {}
-        for turn in range(self.repeats):
+        for turn in range(self.repeats if size <= self.repeats_up_to else 1):
             for case in cases:
                 with self._place(size, files) as place:
                     cost = _once(case, place)
