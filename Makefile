@@ -139,7 +139,8 @@ clean: ## remove what can be made again: datasets, caches, the virtual environme
 define environment
 	@test -n "$(PYTHON)" || { echo 'error: Python 3.11 or newer is needed; install it, or name one: make PYTHON=/path/to/python3' >&2; exit 2; }
 	@echo 'setting up .venv ($(1)); this takes about a minute, once'
-	@test -x $(PY) || $(PYTHON) -m venv .venv || { echo 'error: python3 -m venv failed; on Debian: apt-get install python3-venv' >&2; exit 2; }
+	@test -x $(PY) || { made=$$(test -e .venv || echo .venv); $(PYTHON) -m venv .venv; } || \
+		{ test -z "$$made" || rm -rf .venv; echo 'error: python3 -m venv failed; on Debian: apt-get install python3-venv' >&2; exit 2; }
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$(1).txt
 	$(if $(2),@$(PY) -m pip install --quiet --disable-pip-version-check $(2))
 	@echo ../../../../src > "$$($(PY) -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/dateline.pth"

@@ -41,12 +41,13 @@ def explained() -> Iterator[None]:
         _cli.fail(str(error))
 
 
-def client(url: str | None, data: Path | None, insecure: bool) -> "Client":
+def client(url: str | None, data: Path | None, insecure: bool, is_starting: bool = False) -> "Client":
     """The server that the options, the environment, `.env` or the local server's state name."""
     from dateline.label_studio import access
     from dateline.label_studio.client import Client
 
-    return Client(access.find(url, data=data, default_data=DEFAULT_DATA, insecure=insecure))
+    found = access.find(url, data=data, default_data=DEFAULT_DATA, insecure=insecure)
+    return Client(found, is_starting=is_starting)
 
 
 def sources(client: "Client", batch: str | None, ids: list[int] | None) -> "dict[str, list[Project]]":

@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from dateline.adjudication import Merging, Policy
+    from dateline.adjudication import Policy
     from dateline.findings import Finding
 
 app = typer.Typer(
@@ -39,13 +39,15 @@ def merge(
 ) -> None:
     """Write ground truth where nothing is left to decide, list the rest. Exit code: 0, 1 errors, 2 bad use."""
     from dateline import adjudication
+    from dateline.findings import printable
 
     compiled, chosen = _cli.load_schema(schema), _policy(policy)
     with _server.explained(), _cli.progress("merged") as step:
         done = adjudication.merge(
             annotations, batch, compiled, chosen, replace=replace, dry_run=dry_run, tick=step
         )
-    _told(done)
+    for line in done.told():
+        typer.echo(printable(line))
     typer.echo(_counts(f"{batch}, {chosen}", done.counts, "no article"))
     _written(done.written, done.items, dry_run)
     _end(done.findings)
@@ -116,24 +118,6 @@ def _policy(text: str) -> "Policy":
         return adjudication.parse(text)
     except ValueError as error:
         _cli.fail(str(error))
-
-
-def _told(done: "Merging") -> None:
-    """Every article that is left open, each conflict with its readings and who is behind them."""
-    from dateline.findings import printable
-
-    for article in done.articles:
-        if article.questions:
-            number = len(article.questions)
-            typer.echo(printable(f"\n{article.doc_id}: {number} conflict{'s' * (number != 1)}"))
-        for question in article.questions:
-            typer.echo(printable(f"  {question.asks}"))
-            typer.echo(printable(f"      {question.context}"))
-            for reading in question.readings:
-                who = ", ".join(article.behind(reading))
-                typer.echo(printable(f"      {who:<24} {reading.says}"))
-        if article.state == "with errors":
-            typer.echo(printable(f"left out, it has errors: {article.doc_id}, {', '.join(article.names)}"))
 
 
 def _counts(what: str, counts: "Mapping[str, int]", nothing: str) -> str:

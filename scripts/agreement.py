@@ -30,7 +30,7 @@ def main(
     batch: Annotated[list[str] | None, typer.Argument(help="Batches; without any, every batch.")] = None,
     annotations: _cli.AnnotationsDir = Path("annotations"),
     schema: _cli.SchemaDir = Path("schema"),
-    config: Annotated[Path, typer.Option(help="The project's configuration.")] = Path("dateline.toml"),
+    config: _cli.Config = Path("dateline.toml"),
     format_: Annotated[_cli.Format, typer.Option("--format", help="How to print.")] = _cli.Format.text,
     by: Annotated[list[By] | None, typer.Option(help="Break the numbers down; may be given again.")] = None,
     limit: Annotated[int, typer.Option(min=0, help="How many disagreements to list; 0 for all.")] = 20,

@@ -28,7 +28,7 @@ def main(
     compiled = _cli.load_schema(schema)
     rules = _cli.load_settings(config).rules
     with _server.explained():
-        client = _server.client(url, data, insecure)
+        client = _server.client(url, data, insecure, is_starting=not once)
         authors = Authors(client, annotations)
         if once:
             sources = [p for group in _server.sources(client, batch, None).values() for p in group]

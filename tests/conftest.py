@@ -93,8 +93,8 @@ def browser(driver: Any, chromium: str) -> Iterator[Any]:
 # files that take long even without a server: `make test` runs them, `make test-fast` does not
 THOROUGH = {
     "test_accounting", "test_adjudication_properties", "test_croissant", "test_export", "test_fix", "test_leaks",
-    "test_migrate_changes", "test_new_project", "test_publish", "test_report_page", "test_rules", "test_schemes",
-    "test_score_command", "test_streaming", "test_summit", "test_text_free", "test_validate",
+    "test_migrate_changes", "test_new_project", "test_publish", "test_readme", "test_report_page", "test_rules",
+    "test_schemes", "test_score_command", "test_streaming", "test_summit", "test_text_free", "test_validate",
 }  # fmt: skip
 
 

@@ -75,7 +75,7 @@ HERE = {
 }
 # Run elsewhere: the tests that run the same scripts with the same options.
 SERVE = "tests/label_studio/test_server.py::test_serve_starts_stops_and_finds_everything_again"
-WALK = "tests/train/test_readme_blocks.py::test_a_team_goes_the_way_of_the_readme"
+WALK = "tests/label_studio/test_team.py::test_a_team_goes_the_way_of_the_readme"
 PAGE = "tests/report/test_report_page.py::"
 ELSEWHERE = {
     "make report": (

@@ -1,5 +1,6 @@
 """From paths to raw records: every form gives the same values, every fault a finding at its line."""
 
+import errno
 import gzip
 import io
 import json
@@ -7,6 +8,7 @@ import os
 import pickle
 import random
 import re
+import tempfile
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -517,3 +519,34 @@ def test_no_temporary_file_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert outcome(packed(jsonl(GOOD))["gz"]) == GOOD
     assert list(tmp_path.iterdir()) == []
+
+
+# Room
+
+
+class Full(io.BytesIO):
+    """A temporary file on a disk without room."""
+
+    def write(self, _: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("name", ["gz", "zst"])
+def test_a_full_folder_for_temporary_files_is_named_and_not_the_input(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "input.json.gz").write_bytes(packed(json.dumps(GOOD).encode())[name])
+    monkeypatch.setattr(tempfile, "tempdir", "/elsewhere")
+    monkeypatch.setattr(tempfile, "TemporaryFile", Full)
+    with pytest.raises(SourceError, match=r"temporary files, /elsewhere: No space left .* TMPDIR") as caught:
+        list(read([tmp_path]))
+    assert "input" not in str(caught.value)
+
+
+def test_no_folder_for_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> None:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", nowhere)
+    with pytest.raises(SourceError, match=r"temporary files.*: No usable temporary directory"):
+        run(b"{}")

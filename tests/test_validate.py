@@ -3,12 +3,16 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from dateline import register, sources, validation
+from dateline.schema import Schema
 
 ROOT = Path(__file__).parents[1]
 CASES = ROOT / "tests" / "cases"
@@ -106,6 +110,17 @@ def test_exit_2_for_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
     done = validate(loop)
     assert done.returncode == 2
     assert done.stderr.decode().startswith(f"error: {loop}")
+
+
+def test_a_full_folder_for_temporary_files_is_told(schema: Schema, monkeypatch: pytest.MonkeyPatch) -> None:
+    def add(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(
+        register.Register, "add", add
+    )  # the command says it as it says that a file is missing
+    with pytest.raises(sources.SourceError, match=r"temporary files: .* is full; .* TMPDIR"):
+        validation.validate([GOOD], schema)
 
 
 def test_an_empty_folder_is_an_error_not_a_success(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _TWICE = "the article stands in the batches twice"
-_DIFFER = "decide: mark one as ground truth in Label Studio, or mend them until they say the same"
+_DIFFER = "settle it with make adjudicate, mark one as ground truth in Label Studio, or mend them until they say the same"
 _ORDER = [("doc_id", "ascending"), ("file", "ascending"), ("line", "ascending"), ("number", "ascending")]
 _CORE = (
     "doc_id", "file", "line", "published_at", "documents", "sound", "annotators", "chosen", "reason", "code",

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from dateline import checks, files, inline, store, strict_json
-from dateline.label_studio import convert, write
+from dateline.label_studio import convert, stored, write
 from dateline.model import Article, Document
 from dateline.schema import Schema
+
+_PLACE = ("id", "task", "project", "origin", "base")  # of an annotation on a server
 
 
 class TextDiffers(ValueError):
@@ -57,22 +59,71 @@ def _hold_against(text: str, article: str) -> None:
 
 
 def store_annotation(task: dict[str, Any], annotations: Path, batch: str) -> Path:
-    """Write the task's annotation into the batch, in place of an older one by the same annotator.
+    """Write the task's annotation into the batch, in place of an older one of the same kind by the same annotator.
 
-    Raises StoreError where the file there is of a later format.
+    All else that the stored task holds stays, and the older annotation's place on a server goes over to the new one.
+    Raises StoreError where the file there is no task, of a later format, holds several annotations that would be
+    replaced, or others that were made of another text or by another schema.
     """
     path = store.task_path(annotations, batch, task["data"]["doc_id"])
     (new,) = task["annotations"]
-    kept: list[Any] = []
-    if path.exists():
-        old: Any = strict_json.decode(path.read_bytes())
-        try:
-            store.check_format(old)
-        except store.NewerError as error:
-            raise store.StoreError(path, str(error), store.NEWER) from error
-        kept = [a for a in old["annotations"] if a["completed_by"] != new["completed_by"]]
-    files.write_text(path, store.task_text({**task, "annotations": [*kept, new]}))
+    files.write_text(path, store.task_text(_joined(path, task, new) if path.exists() else task))
     return path
+
+
+def _joined(path: Path, task: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """The stored task with the new annotation in it."""
+    old = _stored(path)
+    former = [a for a in old["annotations"] if _maker(a) == _maker(new)]
+    others = [a for a in old["annotations"] if _maker(a) != _maker(new)]
+    if len(former) > 1:
+        reason = f"holds {len(former)} annotations by {new['completed_by']}, and one would replace them all"
+        raise store.StoreError(path, reason, "remove all but one of them")
+    if others:
+        _hold_together(path, old["data"], task["data"])
+        kept = {**task, **old}
+    else:  # nothing else rests on what the task says: it is brought up to date
+        kept = {**old, **{key: _united(old.get(key), task[key]) for key in ("data", "meta")}}
+    place = {key: a[key] for a in former for key in _PLACE if key in a}
+    return {**kept, "annotations": [*others, stored.ordered({**place, **new})]}
+
+
+def _united(old: Any, new: dict[str, Any]) -> dict[str, Any]:
+    return {**old, **new} if isinstance(old, dict) else new
+
+
+def _stored(path: Path) -> dict[str, Any]:
+    try:
+        old = strict_json.decode(path.read_bytes())
+    except strict_json.BadJson as error:
+        raise store.StoreError(path, f"line {error.line}: {error.message}", error.hint) from error
+    if not isinstance(old, dict) or not isinstance(old.get("data"), dict):
+        raise store.StoreError(path, "is not a stored task", "a batch holds a task a file")
+    try:
+        store.check_format(old)
+    except store.NewerError as error:
+        raise store.StoreError(path, str(error), store.NEWER) from error
+    found = old.setdefault("annotations", [])
+    if not isinstance(found, list) or not all(isinstance(a, dict) for a in found):
+        raise store.StoreError(path, "holds an annotation that is none", "validate.py tells where")
+    return old
+
+
+def _maker(annotation: dict[str, Any]) -> tuple[Any, bool]:
+    """Who made it, and whether it is their own annotation or a ground truth."""
+    return annotation.get("completed_by"), bool(annotation.get("ground_truth"))
+
+
+def _hold_together(path: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
+    """Raise StoreError where the annotations there were made of another text or by another schema than the new one."""
+    if old.get("text") != new["text"]:
+        reason = "others have annotated another text there, and their offsets would be wrong in this one"
+        raise store.StoreError(path, reason, "put the article's text right, or use another batch")
+    given, known = old.get("schema_version"), new["schema_version"]
+    if given not in (None, known):
+        reason = f"others have annotated there by schema {given}, and this is {known}"
+        hint = f'bring theirs over: make migrate ARGS="OLD" (OLD is schema {given}), or use another batch'
+        raise store.StoreError(path, reason, hint)
 
 
 def summary(document: Document) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dateline.findings import Finding
@@ -99,9 +100,11 @@ def difference(before: Json, after: Json) -> tuple[tuple[str, ...], tuple[str, .
     return tuple(line for line in old if line not in new), tuple(line for line in new if line not in old)
 
 
-def finding(change: Change, url: str | None = None) -> Finding | None:
-    """E822 for a conflict, with both sides; W824 for what is gone from the server; else None."""
-    where: dict[str, Any] = {"doc_id": change.doc_id, "annotator": change.annotator, "url": url}
+def finding(change: Change, file: Path, url: str | None = None) -> Finding | None:
+    """E822 for a conflict, with both sides; W824 for what is gone from the server; else None. `file` is the task's."""
+    where: dict[str, Any] = {
+        "file": str(file), "doc_id": change.doc_id, "annotator": change.annotator, "url": url
+    }  # fmt: skip
     number = f"annotation {change.annotation}"
     if change.kind == "conflict":
         here, there = "; ".join(change.lost) or "-", "; ".join(change.gained) or "-"

@@ -83,7 +83,9 @@ class Outbox:
     def _conflict(self, ours: Json, theirs: Json, doc_id: str) -> None:
         difference = merge.difference(ours, theirs)
         change = Change("conflict", doc_id, str(ours.get("completed_by")), ours["id"], *difference)
-        found = merge.finding(change, projects.task_url(self.client.url, self.project.id, theirs["task"]))
+        file = store.task_path(self.annotations, self.project.batch, doc_id)
+        url = projects.task_url(self.client.url, self.project.id, theirs["task"])
+        found = merge.finding(change, file, url)
         self.findings += [found] if found else []
 
     def _create(self, ours: Json, task: Json, doc_id: str, all_ours: list[Json]) -> Json:

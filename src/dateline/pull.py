@@ -168,7 +168,10 @@ class _Run:
     def _note(self, changes: list[Change], project: Project | None = None, task: Json | None = None) -> None:
         url = projects.task_url(self.client.url, project.id, task["id"]) if project and task else None
         self.out.changes += changes
-        self.out.findings += [found for change in changes if (found := merge.finding(change, url))]
+        for change in changes:
+            file = store.task_path(self.stage.annotations, self.stage.batch, change.doc_id)
+            found = merge.finding(change, file, url)
+            self.out.findings += [found] if found else []
 
     def _say(
         self,

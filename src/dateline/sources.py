@@ -6,6 +6,7 @@ cannot be opened is an exception. Values are cut out here and decoded by `load` 
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
 import re
@@ -34,6 +35,9 @@ _HINT = "Records are read from *.json, *.jsonl and *.ndjson, also as .gz and .zs
 _CHUNK = 2**20
 _LET_GO = 16 * 2**20  # bytes
 _ROOMY, _RATIO = 2**30, 200  # unpacked bytes that any archive may give, and times its size: more is a bomb
+TEMPORARY = "the folder for temporary files"
+MAKE_ROOM = "free some space there, or set TMPDIR to another one"
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 MAX_VALUE, MAX_FILE = 64 * 2**20, 8 * 2**30  # bytes
 
 
@@ -162,7 +166,10 @@ def _name(path: str) -> str:
 
 
 def _content(path: str, stdin: BinaryIO | None, limit: int) -> Buffer | Finding:
-    """The unpacked bytes of a source, mapped from the file itself or from a temporary one."""
+    """The unpacked bytes of a source, mapped from the file itself or from a temporary one.
+
+    Raises SourceError, which names the temporary folder where that one is full.
+    """
     try:
         with ExitStack() as stack:
             file = stack.enter_context(_open(path, stdin, limit))
@@ -176,6 +183,8 @@ def _content(path: str, stdin: BinaryIO | None, limit: int) -> Buffer | Finding:
                 return too_large("a file", limit, _name(path))
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if _size(file) else b""
     except OSError as error:
+        if error.errno in _FULL:  # nothing is written elsewhere
+            _no_room(error)
         if error.errno is not None:
             _refuse(error, path)
         message = f"compressed data that is damaged or cut off ({str(error)[:60]})"
@@ -192,7 +201,15 @@ def _open(path: str, stdin: BinaryIO | None, limit: int) -> AbstractContextManag
 
 
 def _scratch() -> BinaryIO:
-    return cast("BinaryIO", tempfile.TemporaryFile())
+    try:
+        return cast("BinaryIO", tempfile.TemporaryFile())
+    except OSError as error:
+        _no_room(error)
+
+
+def _no_room(error: OSError) -> NoReturn:
+    where = f"{TEMPORARY}, {tempfile.tempdir}" if tempfile.tempdir else TEMPORARY
+    raise SourceError(where, f"{error.strerror or error}; {MAKE_ROOM}") from error
 
 
 def _is_mappable(file: BinaryIO) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from dateline import corpus, storage
+from dateline import corpus, sources, storage
 from dateline.engine import Engine, Failed
 from dateline.findings import Finding, share
 from dateline.jobs import Jobs
@@ -40,8 +41,23 @@ def validate(
 ) -> Validation:
     """Check what lies below the paths (or URLs), each article alone and all together.
 
-    Raises sources.SourceError for a path that cannot be read, engine.EngineError.
+    Raises sources.SourceError for a path that cannot be read, also where the folder for temporary files is full, and
+    engine.EngineError.
     """
+    try:
+        return _validated(paths, schema, rules, engine, stdin, step)
+    except sqlite3.OperationalError as error:  # the names of a large corpus lie in a file that SQLite makes
+        raise sources.SourceError(sources.TEMPORARY, f"{error}; {sources.MAKE_ROOM}") from error
+
+
+def _validated(
+    paths: Iterable[Path | str],
+    schema: Schema,
+    rules: RuleSettings,
+    engine: Engine,
+    stdin: BinaryIO | None,
+    step: Step,
+) -> Validation:
     found, names, seen = Validation(), Register(), 0
     batches: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     if not engine.is_local:  # workers have working directories of their own

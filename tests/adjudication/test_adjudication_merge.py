@@ -246,6 +246,37 @@ def test_the_command_lists_and_writes(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "d2: 1 conflict\n" in done.stdout and "role of «Monday» in phone_call «phoned»" in done.stdout
     assert "b1, majority: 1 open, 1 settled" in done.stdout and "written: d1" in done.stdout
+    assert done.stdout.startswith("\nd2: ") and "\\" not in done.stdout
+
+
+ODD = [
+    None,
+    "by",
+    [1],
+    {},
+    {"items": None},
+    {"items": {"how": 1}},
+    {"items": [None, {"how": "x"}, {"items": [1]}]},
+]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=str)
+def test_how_a_ground_truth_came_about_may_be_out_of_shape(tmp_path: Path, odd: Any) -> None:
+    """It is then nobody's but the hand's that wrote it: kept, unless it is to be made anew."""
+    home = folder(tmp_path, marked("d1", TIMED, TIMED, PLAIN))
+    run(home)
+    task = stored_task(home)
+    (made_,) = [a for a in task["annotations"] if a["ground_truth"]]
+    made_[truth.KEY] = odd
+    path = store.task_path(home, BATCH, "d1")
+    path.write_text(store.task_text(task), encoding="utf-8")
+    before = bytes_of(home)
+    assert truth.summary(made_) == {}
+    done = run(home)
+    assert (done.counts, done.items, bytes_of(home)) == ({"decided": 1}, {}, before)
+    assert {f.code for f in done.findings} == ({"W832"} if isinstance(odd, dict) else set())
+    assert run(home, replace=True).written == ["d1"]
+    assert truth.summary(truth.existing(stored_task(home)) or {})["majority"] == 1
 
 
 @pytest.mark.parametrize("args", [("--policy", "coin"), ("--policy", "prefer")])

@@ -1,9 +1,15 @@
 """Where the server is, and that tokens stay where they belong. No server needed."""
 
 import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from surroundings import free_port
 
 from dateline.label_studio import access
 from dateline.label_studio.client import Client
@@ -74,3 +80,67 @@ def test_no_server_is_one_clear_error_without_the_token() -> None:
         client.whoami()
     shown = f"{caught.value!r} {caught.value} {client!r} {find(environ=HERE)!r} {caught.value.__cause__!r}"
     assert TOKEN not in shown
+
+
+@contextmanager
+def answering(port: int) -> Iterator[None]:
+    """A server that answers every question with an empty object."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    with HTTPServer(("127.0.0.1", port), Handler) as http:
+        thread = threading.Thread(target=http.serve_forever)
+        thread.start()
+        try:
+            yield
+        finally:
+            http.shutdown()
+            thread.join()
+
+
+def after(seconds: float, port: int, until: threading.Event) -> threading.Thread:
+    """Starts a server in a moment, for as long as nobody says stop."""
+
+    def work() -> None:
+        time.sleep(seconds)
+        with answering(port):
+            until.wait(60)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread
+
+
+def local(port: int) -> access.Access:
+    return access.Access(f"http://127.0.0.1:{port}", TOKEN)
+
+
+def test_a_refused_connection_is_told_within_seconds() -> None:
+    begun = time.monotonic()
+    with pytest.raises(LabelStudioError, match="refused"):
+        Client(local(free_port())).whoami()
+    assert time.monotonic() - begun < 6
+
+
+@pytest.mark.parametrize("known", ["not at all", "to be starting", "from before"])
+def test_a_server_that_is_starting_is_waited_for(known: str) -> None:
+    """For a moment at first; for longer where it has answered before, or is said to be starting."""
+    port, done = free_port(), threading.Event()
+    client = Client(local(port), is_starting=known == "to be starting")
+    if known == "from before":
+        with answering(port):
+            client.whoami()
+    thread = after(0.5 if known == "not at all" else 5.0, port, done)
+    try:
+        assert client.whoami() == {}
+    finally:
+        done.set()
+        thread.join()

@@ -88,6 +88,7 @@ def test_a_change_on_both_sides_is_a_conflict(pulled: tuple[Bench, int], side: s
     if side is None:
         (finding,) = done.findings
         assert (finding.code, finding.doc_id) == ("E822", "d")
+        assert finding.file == str(bench.annotations / bench.batch / "d.json")
         assert "Only here: " in finding.message
         assert "ORG «Acme»" in finding.message
         assert bench.bytes() == before

@@ -110,7 +110,7 @@ def test_push_does_not_overwrite_what_changed_on_the_server(bench: Bench) -> Non
     bench.write("d", task)
     bench.client.update_annotation(number, {"result": call()[:3]})
     (finding,) = bench.push().findings
-    assert finding.code == "E822"
+    assert (finding.code, finding.file) == ("E822", str(bench.annotations / bench.batch / "d.json"))
     assert len(bench.tasks()["d"]["annotations"][0]["result"]) == 3
 
 

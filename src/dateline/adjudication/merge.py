@@ -67,6 +67,20 @@ class Merging:
         """How many articles are in which state."""
         return Counter(article.state for article in self.articles)
 
+    def told(self) -> Iterator[str]:
+        """What is left open, a line each: each conflict with its readings and who is behind them; and who has errors."""
+        for article in self.articles:
+            if number := len(article.questions):
+                yield ""
+                yield f"{article.doc_id}: {number} conflict{'s' * (number != 1)}"
+            for question in article.questions:
+                yield f"  {question.asks}"
+                yield f"      {question.context}"
+                for one in question.readings:
+                    yield f"      {', '.join(article.behind(one)):<24} {one.says}"
+            if article.state == ERRORS:
+                yield f"left out, it has errors: {article.doc_id}, {', '.join(article.names)}"
+
 
 def merge(
     annotations: Path,

@@ -85,9 +85,15 @@ def errors(task: Json, truth: Json, schema: Schema) -> list[Finding]:
 
 
 def summary(truth: Json) -> dict[str, int]:
-    """How many items of an adjudicated ground truth were settled how."""
+    """How many items of an adjudicated ground truth were settled how; what a hand has put out of shape is left out."""
     counts: Counter[str] = Counter()
     made = truth.get(KEY)
-    for group in made.get("items", ()) if isinstance(made, dict) else ():
-        counts[str(group["how"])] += len(group["items"])
+    groups = made.get("items") if isinstance(made, dict) else None
+    for group in groups if isinstance(groups, list) else ():
+        if (
+            isinstance(group, dict)
+            and isinstance(group.get("how"), str)
+            and isinstance(group.get("items"), list)
+        ):
+            counts[group["how"]] += len(group["items"])
     return dict(sorted(counts.items()))

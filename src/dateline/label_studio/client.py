@@ -27,15 +27,20 @@ Json = dict[str, Any]
 BATCH_TASKS, BATCH_BYTES = 200, 4 * 2**20  # of one import; the server takes about a hundred times its bytes
 PAGE = 100
 PATIENCE = 30.0  # seconds to go on trying
+UNKNOWN = 2.0  # the same, where nobody listens and no answer ever came: more likely the wrong address than a restart
 _AGAIN = (408, 429, 502, 503, 504)
 
 
 class Client:
-    """One server and one account. Every method raises LabelStudioError; none ever shows the token."""
+    """One server and one account. Every method raises LabelStudioError; none ever shows the token.
 
-    def __init__(self, access: Access, patience: float = PATIENCE) -> None:
+    `is_starting`: the server may have been started a moment ago, and is waited for while nobody listens.
+    """
+
+    def __init__(self, access: Access, patience: float = PATIENCE, *, is_starting: bool = False) -> None:
         self.url, self.patience = access.url, patience
         self._token = access.token
+        self._may_come = is_starting
         self._sdk = _sdk(access)
 
     def __repr__(self) -> str:
@@ -184,18 +189,24 @@ class Client:
         params: Json | None = None,
         again: bool | None = None,
     ) -> httpx.Response:
-        """One request, sent again with back-off while that is safe: always when it cannot have arrived."""
+        """One request, sent again with back-off while that is safe: always when it cannot have arrived.
+
+        A server that has answered before and cannot be reached now may be starting anew: it is waited for.
+        """
         import httpx
 
         repeatable = method != "POST" if again is None else again
-        deadline, wait = time.monotonic() + self.patience, 0.2
+        begun, wait = time.monotonic(), 0.2
+        deadline = begun + self.patience
         while True:
             try:
                 answer = self._once(method, path, body, params)
+                self._may_come = True
                 if answer.status_code not in _AGAIN or not repeatable or time.monotonic() > deadline:
                     return self._accepted(answer, f"{method} {path.partition('?')[0]}")
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                if time.monotonic() > deadline:
+                known = self._may_come or isinstance(error, httpx.ConnectTimeout)
+                if time.monotonic() > (deadline if known else min(deadline, begun + UNKNOWN)):
                     raise LabelStudioError(
                         f"cannot reach {self.url}: {error}", "is the server running? make annotate starts one"
                     ) from None

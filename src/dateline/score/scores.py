@@ -41,6 +41,16 @@ class Scores:
     def __getitem__(self, measure: str) -> Score:
         return self.table[measure]
 
+    def worst(self, number: int) -> dict[str, Mapping[str, Score]]:
+        """The articles in which most triggers and arguments are wrong or missed, most first."""
+
+        def key(doc_id: str) -> tuple[int, str]:
+            table = self.by_document[doc_id]
+            right = sum(table[name].right for name in ("TC", "AC+"))
+            return 2 * right - sum(table[name].gold + table[name].predicted for name in ("TC", "AC+")), doc_id
+
+        return {doc_id: self.by_document[doc_id] for doc_id in sorted(self.by_document, key=key)[:number]}
+
     def as_json(self) -> dict[str, Any]:
         """Fractions and counts by measure; then overlap, by_type, by_document and what was read."""
         return {
