@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from strategies import records
 from test_load import DISPUTE, card, loaded
 
 from dateline import audit, export, making, rehydrate, store, text_free, views
+from dateline.copies import Copies
 from dateline.model import Document
 from dateline.sources import SourceError
 from dateline.views import Sheet, features, words
@@ -303,6 +305,18 @@ def test_what_cannot_be_put_back_is_refused_in_a_line(small: tuple[Path, Path], 
         assert "Traceback" not in done.stderr
     with pytest.raises(SourceError):
         rehydrate.rehydrate(free, [tmp_path / "nowhere"], tmp_path / "whole")
+    assert not (tmp_path / "whole").exists()
+
+
+def test_a_full_folder_for_temporary_files_is_told(
+    small: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def add(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Copies, "add", add)
+    with pytest.raises(SourceError, match=r"temporary files: .* is full; .* TMPDIR"):
+        rehydrate.rehydrate(small[1], [copies(tmp_path, one=ONE)], tmp_path / "whole")
     assert not (tmp_path / "whole").exists()
 
 

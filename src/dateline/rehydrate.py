@@ -6,6 +6,7 @@ What comes out is, byte for byte, the folder that an export with the words would
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from dateline import files, loss_report, manifest, metadata, rows, shards, text_free, views, writing
+from dateline import files, loss_report, manifest, metadata, rows, shards, sources, text_free, views, writing
 from dateline.copies import Copies, Given, found
 from dateline.findings import Finding
 from dateline.loss_report import Report
@@ -54,8 +55,17 @@ def rehydrate(
 
     If an article has no proven copy, nothing is written; with `partial` its words stay out, and the new
     folder can be completed later in the same way. Raises RehydrateError, files.FileError and
-    sources.SourceError.
+    sources.SourceError, also where the folder for temporary files is full.
     """
+    try:
+        return _rehydrated(folder, articles, out, partial, step)
+    except sqlite3.OperationalError as error:  # the copies lie in a file that SQLite makes
+        raise sources.SourceError(sources.TEMPORARY, f"{error}; {sources.MAKE_ROOM}") from error
+
+
+def _rehydrated(
+    folder: Path, articles: Iterable[Path], out: Path, partial: bool, step: Callable[[], None]
+) -> Result:
     said, needs, losses = _read(folder)
     with Copies(needs) as copies, files.lock(out):
         result = Result(len(needs))
