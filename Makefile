@@ -4,6 +4,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PY := .venv/bin/python
 ARGS ?=
+# of push, pull, validate and export: the same as its name in ARGS
+BATCH ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup annotate push pull feedback validate export publish agreement leaks report adjudicate score train migrate audit bench new check check-lint check-types check-imports check-generated fix generate test test-fast lock clean
@@ -19,19 +21,19 @@ annotate: .venv/default.done ## Label Studio with the articles in it; says where
 	@$(PY) scripts/serve.py $(ARGS)
 
 push: .venv/default.done ## bring new articles and local changes to Label Studio
-	@$(PY) scripts/push.py $(ARGS)
+	@$(PY) scripts/push.py $(BATCH) $(ARGS)
 
 pull: .venv/default.done ## fetch annotations from Label Studio into annotations/
-	@$(PY) scripts/pull.py $(ARGS)
+	@$(PY) scripts/pull.py $(BATCH) $(ARGS)
 
 feedback: .venv/default.done ## write into each task how it was read and what is wrong with it
 	@$(PY) scripts/watch.py --once $(ARGS)
 
 validate: .venv/default.done ## check all annotations (findings, exit 1 on errors)
-	@$(PY) scripts/validate.py $(ARGS)
+	@$(PY) scripts/validate.py $(if $(BATCH),annotations/$(BATCH)) $(ARGS)
 
 export: .venv/default.done ## a Hugging Face dataset of each batch, in exports/
-	@$(PY) scripts/export.py $(ARGS)
+	@$(PY) scripts/export.py $(BATCH) $(ARGS)
 
 publish: .venv/default.done ## bring a dataset to the Hugging Face Hub: ARGS="exports/sample --repo NAME --dry-run"
 	@$(PY) scripts/publish.py $(ARGS)

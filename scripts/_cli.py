@@ -111,6 +111,8 @@ def show(findings: "Iterable[Finding]", format_: Format) -> None:
     if format_ is Format.json:
         typer.echo(f.as_json(findings))
         return
+    # errors last, where they are seen: above a hundred warnings nobody finds them
+    findings = sorted(findings, key=lambda finding: finding.severity == "error" and format_ is Format.text)
     colors = {"error": typer.colors.RED, "warning": typer.colors.YELLOW, "info": typer.colors.BLUE}
     colored = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     for finding in findings:
@@ -122,15 +124,17 @@ def show(findings: "Iterable[Finding]", format_: Format) -> None:
             typer.echo(text.replace(finding.code, styled, 1) if colored else text)
 
 
+def counted(number: int, what: str) -> str:
+    """A number and what there is of it, as in `1 task created`; `what` begins with a plural."""
+    noun, space, rest = what.partition(" ")
+    return f"{number} {noun.removesuffix('s') if number == 1 else noun}{space}{rest}"
+
+
 def summary(findings: "Iterable[Finding]", counts: Mapping[str, int]) -> str:
     """What was read and what was found, in one line each."""
     from dateline.findings import counts as by_severity
 
-    read = [
-        f"{number} {name.removesuffix('s') if number == 1 else name}"
-        for name, number in counts.items()
-        if number
-    ]
+    read = [counted(number, name) for name, number in counts.items() if number]
     found = [
         f"{number} {name}{'s' * (number != 1 and name != 'info')}"
         for name, number in by_severity(findings).items()

@@ -96,11 +96,15 @@ def push_all(
     from dateline import push
 
     findings: list[Finding] = []
-    for name, articles in push.plan(annotations, batch).items():
+    there = push.listing(client, annotations, batch)
+    planned = push.plan(annotations, batch, there)
+    if batch is not None:
+        push.check_known(annotations, replace(wanted, batch=batch), there, len(planned[batch]))
+    for name, articles in planned.items():
         with _cli.progress(f"pushed to {name}") as step:
             done = push.push(client, schema, annotations, replace(wanted, batch=name), articles, step)
         _cli.show(done.findings, _cli.Format.text)
-        counts = ", ".join(f"{number} {what}" for what, number in sorted(done.counts.items()))
+        counts = ", ".join(_cli.counted(number, what) for what, number in sorted(done.counts.items()))
         for project in done.projects:
             typer.echo(f"{project.title}: {client.url}/projects/{project.id}/data")
         typer.echo(f"{name}: {counts or 'nothing to push'}")

@@ -23,7 +23,7 @@ def main(
     annotations: _cli.AnnotationsDir = Path("annotations"),
 ) -> None:
     """Add articles to annotations/articles/; options hold where an article does not say otherwise."""
-    from dateline import articles, files, sources, store
+    from dateline import articles, files, findings, sources, store
 
     common = {
         "title": title,
@@ -34,14 +34,27 @@ def main(
         "license": license_,
         "synthetic": synthetic or None,
     }
-    new = 0
+    new, lacks = 0, False
     try:
         found = [article for path in paths for article in articles.read(path, common)]
         for article in found:
-            new += articles.add(annotations, article)
+            written = articles.add(annotations, article)
+            missing = articles.not_given(article)
+            said = (
+                f"{'written' if written else 'as it was'}{', without ' * bool(missing)}{', '.join(missing)}"
+            )
+            typer.echo(findings.printable(f"{store.article_path(annotations, article.doc_id)}: {said}"))
+            new, lacks = new + written, lacks or bool(missing)
     except (articles.ArticleError, sources.SourceError, store.StoreError, files.FileError) as error:
         _cli.fail(str(error))
-    typer.echo(f"{len(found)} articles read, {new} written to {annotations / store.ARTICLES}")
+    if lacks:
+        typer.echo(
+            "what is missing can be said later: add the article again, with --title, --license and so on"
+        )
+    typer.echo(
+        f"{_cli.counted(len(found), 'articles read')}, {new} written to {annotations / store.ARTICLES}"
+    )
+    typer.echo("make push brings articles to a running Label Studio; make annotate does when it starts one")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Make one ground truth of several annotations: merge what agrees, bring the rest to a review and home again."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -48,6 +49,7 @@ def merge(
         )
     for line in done.told():
         typer.echo(printable(line))
+    _left_out(len(done.left_out), annotations / batch)
     typer.echo(_counts(f"{batch}, {chosen}", done.counts, "no article"))
     _written(done.written, done.items, dry_run)
     _end(done.findings)
@@ -83,6 +85,7 @@ def push(
             "nothing to review",
         )
     )
+    _left_out(len(done.left_out), annotations / batch)
     _end(done.findings)
 
 
@@ -122,6 +125,16 @@ def _policy(text: str) -> "Policy":
 
 def _counts(what: str, counts: "Mapping[str, int]", nothing: str) -> str:
     return f"{what}: {', '.join(f'{n} {state}' for state, n in sorted(counts.items())) or nothing}"
+
+
+def _left_out(articles: int, folder: Path) -> None:
+    """Say how many articles are not settled because of errors, and what lists these."""
+    from dateline.findings import printable
+
+    if articles:
+        number = "1 article is" if articles == 1 else f"{articles:,} articles are"
+        which = f"make validate ARGS={shlex.quote(str(folder))} says which"
+        typer.echo(printable(f"{number} left out and not settled, for errors in annotations: {which}"))
 
 
 def _written(written: list[str], items: "Mapping[str, int]", dry_run: bool) -> None:

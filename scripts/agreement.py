@@ -1,12 +1,14 @@
 """How far annotators agree, layer by layer, and on what they do not."""
 
 import json
+import shlex
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import _agreement
+import _batches
 import _cli
 import typer
 
@@ -38,6 +40,9 @@ def main(
     """Compare annotations of the same articles. Exit code: 0 measured, 2 bad use or unreadable input."""
     from dateline import agreement, settings, sources
 
+    for name in batch or ():
+        if not (annotations / name).exists():
+            _cli.fail(_batches.missing(name, annotations))
     compiled = _cli.load_schema(schema)
     left_out: list[str] = []
     try:
@@ -56,8 +61,25 @@ def main(
         typer.echo(json.dumps(whole, ensure_ascii=False, indent=1))
         return
     if format_ is _cli.Format.text:
-        _agreement.show(found, [which.value for which in by or ()], left_out)
+        if found.counts["compared"]:
+            _agreement.show(found, [which.value for which in by or ()], left_out)
+        else:
+            _nothing(left_out, [annotations / name for name in batch or ()] or [annotations])
     _cli.show(findings, format_)
+
+
+def _nothing(left_out: list[str], paths: list[Path]) -> None:
+    """Say why nothing was compared: a table would be empty."""
+    from dateline.findings import printable
+
+    for name in left_out:
+        typer.echo(printable(f"left out, it has errors: {name}"))
+    if left_out:
+        which = f"make validate ARGS={shlex.quote(shlex.join(map(str, paths)))} says which errors"
+        why = f"those with errors are left out, and no article has two others; {which}"
+    else:
+        why = "no article has annotations by two annotators"
+    typer.echo(printable(f"nothing to compare: {why}"))
 
 
 def _measure(

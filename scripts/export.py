@@ -69,6 +69,8 @@ def main(
     compiled = _cli.load_schema(schema)
     home, target, there = _places(annotations, out)
     batches = tuple(batch or there)
+    if not batch:
+        _tell_of_loose(home)
     if not batches:
         _cli.fail(
             f"there is no batch in {annotations}: a batch is a folder of tasks beside {store.ARTICLES}/"
@@ -112,6 +114,15 @@ def _places(annotations: str, out: str) -> tuple[Path, Path, list[str]]:
         return home, storage.place(out), store.batches(home)
     except OSError as error:
         _cli.fail(f"{error.filename or annotations}: {error.strerror or error}")
+
+
+def _tell_of_loose(home: Path) -> None:
+    """Say which files no dataset has, since they lie beside the batches."""
+    from dateline import findings, sources, storage
+
+    for path in [] if storage.is_url(home) or not home.is_dir() else sources.loose(home):
+        said = f"note: {path} stands in no batch, and no dataset has it: move it into a folder of its batch"
+        typer.echo(findings.printable(said), err=True)
 
 
 def _division(

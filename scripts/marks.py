@@ -18,7 +18,7 @@ def main(
     schema: _cli.SchemaDir = Path("schema"),
 ) -> None:
     """Compile marks ([words|spec]) over an article's text into an annotation."""
-    from dateline import files, findings, inline, marks, store
+    from dateline import collector, files, findings, inline, marks, store
 
     compiled_schema = _cli.load_schema(schema)
     try:
@@ -35,9 +35,10 @@ def main(
         _cli.fail(f"{marked}: {error}")
     typer.echo(marks.summary(reading.documents[0]))
     for finding in findings.order(reading.findings):
-        typer.echo(findings.as_text(finding))
+        where = finding if finding.file else collector.replaced(finding, file=str(marked))
+        typer.echo(findings.as_text(where))
     if findings.has_errors(reading.findings):
-        raise SystemExit(_cli.ERRORS)
+        _cli.fail(f"nothing was stored: mend the errors in {marked} first", _cli.ERRORS)
     if batch is not None:
         try:
             typer.echo(f"stored: {marks.store_annotation(task, annotations, batch)}")

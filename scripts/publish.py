@@ -9,7 +9,10 @@ import typer
 
 def main(
     folder: Annotated[Path, typer.Argument(help="A dataset that export.py has written.")],
-    repo: Annotated[str, typer.Option(help="The dataset repository, as in NAME or ORGANISATION/NAME.")],
+    repo: Annotated[
+        str | None,
+        typer.Option(help="The dataset repository, as in NAME or ORGANISATION/NAME; a dry run needs none."),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check, list files and sizes, and send nothing.")
     ] = False,
@@ -19,6 +22,8 @@ def main(
     from dateline import hub, publish
     from dateline.findings import printable
 
+    if repo is None and not dry_run:
+        _cli.fail("say where it goes: --repo NAME or ORGANISATION/NAME; or look at it first with --dry-run")
     try:
         release = publish.check(folder)
         for path, size in release.files.items():
@@ -28,8 +33,8 @@ def main(
             typer.echo(printable(f"refused: {problem}"), err=True)
         if release.problems:
             raise SystemExit(_cli.ERRORS)
-        if dry_run:
-            typer.echo(f"dry run: nothing was sent to {repo}")
+        if dry_run or repo is None:
+            typer.echo(f"dry run: nothing was sent{f' to {repo}' if repo else ''}")
             return
         typer.echo(f"published: {hub.push(release, repo, private)}")
     except publish.PublishError as error:

@@ -26,7 +26,7 @@ def main(
     schema: _cli.SchemaDir = Path("schema"),
 ) -> None:
     """Pull annotations; doing it again changes nothing. Exit code: 0, 1 conflicts or other errors, 2 no server."""
-    from dateline import findings, merge, pull
+    from dateline import findings, merge, people, pull
 
     if ours and theirs:
         _cli.fail("--ours and --theirs exclude each other")
@@ -42,9 +42,12 @@ def main(
             _cli.show(done.findings, _cli.Format.text)
             for line in merge.told(done.changes):
                 typer.echo(findings.printable(line))
-            typer.echo(
-                f"{name}: {done.tasks} tasks, {done.annotations} annotations, {len(done.written)} files changed"
-            )
+            for before, now in sorted(done.renamed):
+                typer.echo(findings.printable(f"{before} is {now} now, by {annotations / people.FILE}"))
+            numbers = {
+                "tasks": done.tasks, "annotations": done.annotations, "files changed": len(done.written)
+            }  # fmt: skip
+            typer.echo(f"{name}: {', '.join(_cli.counted(n, what) for what, n in numbers.items())}")
             found += done.findings
     raise SystemExit(_cli.ERRORS if findings.has_errors(found) else 0)
 

@@ -16,6 +16,9 @@ def main(
     with_annotations: Annotated[
         bool, typer.Option("--with-annotations", help="Send annotations that never were on a server, too.")
     ] = False,
+    new: Annotated[
+        bool, typer.Option("--new", help="Make the batch, of the articles that no batch has.")
+    ] = False,
     update_config: Annotated[
         bool,
         typer.Option("--update-config", help="Bring the labeling config up to date where it loses nothing."),
@@ -27,7 +30,7 @@ def main(
     schema: _cli.SchemaDir = Path("schema"),
 ) -> None:
     """Bring articles to Label Studio; doing it again changes nothing. Exit code: 0, 1 where something was refused, 2."""
-    from dateline import findings, push, reading
+    from dateline import findings, people, push, reading
 
     compiled = _cli.load_schema(schema)
     with _server.explained():
@@ -39,7 +42,15 @@ def main(
             records=tuple(given),
             with_annotations=with_annotations,
             update_config=update_config,
+            new=new,
         )
+        known = people.load(annotations) if wanted.annotators else people.People({})
+        if nobody := [name for name in wanted.annotators if known.email_of(name) is None]:
+            names = findings.printable(", ".join(nobody))
+            map_ = annotations / people.FILE
+            typer.echo(
+                f"note: {map_} does not say who is {names}: add it before anything is pulled", err=True
+            )
         client = _server.client(url, data, insecure)
         found = _server.push_all(client, compiled, annotations, wanted, batch)
     raise SystemExit(_cli.ERRORS if findings.has_errors(found) else 0)

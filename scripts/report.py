@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import _batches
 import _cli
 import typer
 
@@ -61,6 +62,9 @@ def _gather(
     found = [
         annotations / path if not path.exists() and (annotations / path).exists() else path for path in paths
     ]
+    for path in found:
+        if not path.exists() and str(path) != "-":
+            _cli.fail(f"{path}: not found; {_batches.missing(str(path), annotations)}")
     name = " and ".join(path.resolve().stem for path in found)
     compiled = _cli.load_schema(schema)
     return report.from_annotations(found, compiled, name, annotations / store.LEDGER, wanted.rules, step)

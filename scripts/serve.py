@@ -15,6 +15,7 @@ def main(
         Path, typer.Option(help="The folder for the database and the account.")
     ] = _server.DEFAULT_DATA,
     batch: Annotated[str | None, typer.Option(help="Push this batch; else every batch.")] = None,
+    new: Annotated[bool, typer.Option("--new", help="Make that batch.")] = False,
     no_push: Annotated[bool, typer.Option("--no-push", help="Only start the server.")] = False,
     no_watch: Annotated[bool, typer.Option("--no-watch", help="Do not write findings back.")] = False,
     venv: Annotated[Path, typer.Option(help="Label Studio's own environment.")] = Path(".label-studio/venv"),
@@ -39,7 +40,7 @@ def main(
         with server.running(command, data, port) as running:
             client = _server.connected(running.access)
             if not no_push:
-                _server.push_all(client, compiled, annotations, push.Order(batch=""), batch)
+                _server.push_all(client, compiled, annotations, push.Order(batch="", new=new), batch)
             typer.echo(f"log in as {running.email}, the password is in {data / 'server.json'}")
             typer.echo(f"Label Studio: {running.access.url}")
             try:

@@ -1,5 +1,6 @@
 """Train a model on an exported dataset and score it beside looking words up."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,12 +32,12 @@ def main(
 ) -> None:
     """Train taggers of triggers and of arguments. Exit code: 0 trained, 2 bad use or unreadable input."""
     from dateline import files, train
+    from dateline.findings import printable
 
     target = out or Path("models") / data.resolve().name
     plan = train.Plan(data, model, target, seed, epochs, rate, batch, context, device)
     try:
-        with _cli.progress("epochs") as step:
-            outcome = train.train(plan, step)
+        outcome = train.train(plan, lambda line: typer.echo(printable(line), err=True))
     except (train.TrainError, files.FileError) as error:
         _cli.fail(str(error))
     _report(outcome)
@@ -56,7 +57,19 @@ def _report(outcome: "Outcome") -> None:
         said = f"{cut.windowed:,} of {cut.rows:,} rows in several windows, {cut.wordless:,} words without a piece"
         typer.echo(("\n" if view == "triggers" else "") + f"{view}: {said}")
     typer.echo(f"\nF1; ceiling is gold through the same views. {outcome.verdict}")
-    typer.echo(f"\nmodel: {printable(str(outcome.plan.out))}\n")
+    typer.echo(f"\nmodel: {printable(str(outcome.plan.out))}")
+    typer.echo(f"more of its scores: {printable(_score(outcome))}\n")
+
+
+def _score(outcome: "Outcome") -> str:
+    """The command that scores it beside the lexicon, on the articles that tell most."""
+    from dateline.train import PREDICTIONS
+
+    split = outcome.unseen or "train"
+    made = outcome.plan.out / PREDICTIONS
+    given = [outcome.plan.data, made / f"{split}.jsonl", "--against", made / f"lexicon-{split}.jsonl"]
+    words = shlex.join([*map(str, given), "--split", split])
+    return f'make score ARGS="{words}"'
 
 
 if __name__ == "__main__":

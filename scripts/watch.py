@@ -34,7 +34,7 @@ def main(
             sources = [p for group in _server.sources(client, batch, None).values() for p in group]
             with _cli.progress("read") as step:
                 changed = sum(feedback.refresh(client, p, authors, compiled, step, rules) for p in sources)
-            typer.echo(f"{changed} tasks with new feedback")
+            typer.echo(_cli.counted(changed, "tasks with new feedback"))
             return
         typer.echo(f"watching {client.url}")
 

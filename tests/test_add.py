@@ -54,6 +54,23 @@ def test_what_an_article_says_comes_before_what_all_have_in_common(tmp_path: Pat
     ]
 
 
+def test_each_article_is_told_with_what_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "two.json"
+    given = {"title": "Call", "published_at": "2025-03-04", "language": "en", "license": "CC0-1.0"}
+    path.write_text(json.dumps([{"doc_id": "a", "text": "x", **given}, {"doc_id": "b", "text": "y"}]))
+    folder = tmp_path / store.ARTICLES
+    first, second, later, counted, push = add(tmp_path, path).stdout.splitlines()
+    assert first == f"{folder / 'a.json'}: written"
+    assert second == f"{folder / 'b.json'}: written, without title, date, language, licence"
+    assert "--title" in later
+    assert counted == f"2 articles read, 2 written to {folder}"
+    assert "make push" in push
+    (tmp_path / "c.txt").write_text("z")
+    options = ["--title", "T", "--published-at", "2025-03-04", "--language", "en", "--license", "CC0-1.0"]
+    done = add(tmp_path, tmp_path / "c.txt", *options).stdout.splitlines()
+    assert done[:2] == [f"{folder / 'c.json'}: written", f"1 article read, 1 written to {folder}"]
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [

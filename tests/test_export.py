@@ -47,6 +47,30 @@ def everything(*folders: Path) -> dict[str, bytes]:
     return {f"{folder.name}/{name}": data for folder in folders for name, data in files_of(folder).items()}
 
 
+# What is exported
+
+
+def test_a_file_that_stands_in_no_batch_is_told(tmp_path: Path) -> None:
+    folder, out = write(tmp_path / "annotations", "b", call("one")), tmp_path / "exports"
+    (folder / "stray.json").write_text(json.dumps(call("two")), encoding="utf-8")
+    places = ("--annotations", folder, "--schema", ROOT / "schema", "--out", out)
+    done = run(*places)
+    assert (done.returncode, members(out / "b")) == (0, ["one"])
+    (note,) = [line for line in done.stderr.splitlines() if "stray" in line]
+    assert note.startswith(f"note: {folder / 'stray.json'} stands in no batch")
+    assert "stray" not in run("b", *places).stderr, "of a batch that was named nothing is missing"
+
+
+@pytest.mark.parametrize(
+    ("target", "given"),
+    [("push", "one"), ("pull", "one"), ("export", "one"), ("validate", "annotations/one")],
+)
+def test_make_takes_the_batch_by_its_name(target: str, given: str) -> None:
+    command = ["make", "--dry-run", "-o", ".venv/default.done", target, "BATCH=one", "ARGS=--more"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert f"scripts/{target}.py {given} --more" in done.stdout
+
+
 # Errors
 
 

@@ -65,7 +65,8 @@ def test_without_a_batch_it_only_shows(folder):
     [
         (MARKED.replace("Monday|", "Tuesday|"), 2, "the text differs from the article at its line 1"),
         (MARKED.replace("?=a,b", "?=a,z"), 2, "there is no mark #z"),
-        (MARKED.replace("?=a,b,t", ""), 1, "E403"),
+        (MARKED.replace("?=a,b,t", ""), 1, "marked.txt: E403"),
+        (MARKED.replace("?=a,b,t", ""), 1, "error: nothing was stored: mend the errors in "),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_stored(folder, marked, code, said):

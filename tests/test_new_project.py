@@ -71,6 +71,31 @@ def test_an_event_type_is_added_by_one_file(root: Path, tmp_path: Path) -> None:
     assert "flood" in (folder / "annotations/label_config.xml").read_text()
 
 
+def test_a_template_is_warned_of_until_it_is_changed(root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "fires"
+    make(root, folder, "wildfire", "press_denial")
+    path = folder / "schema/events/wildfire.schema.json"
+    done = run(folder, "make check", root)
+    warned = [line for line in done.stdout.splitlines() if "warning" in line]
+    assert (done.returncode, len(warned)) == (0, 1), done.stdout + done.stderr
+    assert warned[0].startswith("schema/events/wildfire.schema.json: ")
+    assert "take its $comment away" in warned[0]
+    spec = json.loads(path.read_text(encoding="utf-8"))
+    del spec["$comment"]
+    path.write_text(json.dumps(spec), encoding="utf-8")
+    done = run(folder, "make check", root)
+    assert (done.returncode, "warning" in done.stdout) == (0, False), done.stdout + done.stderr
+
+
+def test_its_readme_leads_to_the_toolkit(root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "fires"
+    make(root, folder, "wildfire")
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\(<([^>#]+)(#[a-z]+)?>\)", readme)
+    assert "#trouble" in [anchor for _, anchor in links]
+    assert [path for path, _ in links if not (folder / path).is_file()] == []
+
+
 def test_types_of_the_toolkit_are_copied_and_relations_follow(root: Path, tmp_path: Path) -> None:
     make(root, tmp_path / "mine", "wildfire", "press_denial")
     copied = (tmp_path / "mine/schema/events/press_denial.schema.json").read_text(encoding="utf-8")

@@ -39,6 +39,16 @@ def run(folder: Path, *args: str, **env: str) -> "subprocess.CompletedProcess[st
     return subprocess.run(command, env={**kept, **home, **env}, capture_output=True, text=True, check=False)
 
 
+def test_a_dry_run_needs_no_place_and_all_else_does(dataset: Path) -> None:
+    command = [sys.executable, str(ROOT / "scripts" / "publish.py"), str(dataset)]
+    done = subprocess.run([*command, "--dry-run"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("dry run: nothing was sent\n")
+    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert refused.returncode == 2
+    assert "--repo NAME" in refused.stderr
+
+
 # Refused
 
 

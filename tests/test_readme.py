@@ -21,7 +21,7 @@ from unittest.mock import patch
 import pytest
 import surroundings
 
-from dateline import files, settings, train
+from dateline import files, schema, settings, train
 from dateline.label_studio import access, client, errors, server
 
 ROOT = Path(__file__).parents[1]
@@ -55,20 +55,26 @@ def printed(text: str) -> list[str]:
 
 
 def mentioned() -> list[str]:
-    """The commands that stand in a sentence; a make target without more is only a name."""
+    """The commands that stand in a sentence; a make target or a program without more is only a name."""
     spans = re.findall(r"`([^`\n]+)`", PROSE)
-    return [span for span in spans if re.match(r"make \S+ \w+=|\.venv/bin/", span)]
+    return [span for span in spans if re.match(r"make \S+ \w+=|\.venv/bin/\S+ ", span)]
 
 
+ADD = (
+    '.venv/bin/python scripts/add.py story.txt --title "Harbour closed" --publisher "The Paper"'
+    " --url https://paper.example/harbour --published-at 2025-03-04"
+)
 # Run here, in this order, in a copy; with the exit code where it is not 0.
 HERE = {
     "make export": 0,
+    "make export ARGS=calitoday": 0,
     ".venv/bin/python scripts/export.py calitoday --text omit": 0,
     ".venv/bin/python scripts/rehydrate.py exports/calitoday --articles my-copies/": 0,
     'make publish ARGS="exports/sample --repo NAME/sample --dry-run"': 0,
     ".venv/bin/hf auth login": 0,  # as far as its help
     "make leaks ARGS=exports/sample": 2,  # it has one, as the README says; make turns 1 into 2
-    'make score ARGS="exports/sample predictions.jsonl --split test --against baseline.jsonl"': 0,
+    'make score ARGS="exports/sample models/sample/predictions/test.jsonl --split test"': 0,
+    f"{ADD} --language en --license CC-BY-4.0": 0,
     ".venv/bin/python scripts/validate.py export.json other/ more.jsonl.gz": 0,
     "make generate": 0,
     'make new NAME=../fires TYPES="wildfire evacuation"': 0,
@@ -89,7 +95,7 @@ ELSEWHERE = {
         "tests/train/test_train.py::test_a_model_in_a_folder_is_trained_on",
     ),
     "make annotate": (SERVE,),
-    'make annotate ARGS="--port 8090"': (SERVE,),
+    "make push": (SERVE,),
     "make pull validate export": (SERVE, "tests/test_validate.py"),
     'make migrate ARGS="OLD --moves FILE"': (
         "tests/test_migrate_changes.py::test_the_command_says_it_first_and_writes_when_asked",
@@ -105,6 +111,7 @@ ELSEWHERE = {
     "make pull ARGS=--theirs": (WALK,),
     "make pull ARGS=--ours": (WALK,),
 }
+PREDICTED = "models/sample/predictions/test.jsonl"  # where training writes them
 IN_CI = ["make test", "make check"]  # the first does the second
 INSTALL = ".venv/bin/pip install 'distributed' 's3fs' 'universal-pathlib'"
 
@@ -114,7 +121,10 @@ def bash(command: str, cwd: Path, **env: str) -> "subprocess.CompletedProcess[st
     words = re.sub(r"^make ", f"make PY={sys.executable} {HAVE_IT} ", command)
     words = re.sub(r"^\.venv/bin/python ", f"{sys.executable} ", words)
     words = re.sub(r"^\.venv/bin/hf (.*)", rf"{Path(sys.executable).parent}/hf \1 --help", words)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("LABEL_STUDIO_")}
+    # nor what `make test` tells the makes below it
+    kept = {
+        n: value for n, value in os.environ.items() if not n.startswith(("LABEL_STUDIO_", "MAKE", "MFLAGS"))
+    }
     offline = {"HF_HUB_OFFLINE": "1", "HF_HOME": str(cwd.parent / "hf")}
     return subprocess.run(
         ["bash", "-euc", words],
@@ -243,8 +253,9 @@ def test_commands_run_as_printed(exported, tmp_path):
     (here / "export.json").write_text(f"[{task.read_text(encoding='utf-8')}]", encoding="utf-8")
     (here / "more.jsonl.gz").write_bytes(gzip.compress(json.dumps(json.loads(task.read_bytes())).encode()))
     lines, event_type = (text for kind, text in BLOCKS if kind == "json")
-    for name in ("predictions.jsonl", "baseline.jsonl"):
-        (here / name).write_text(lines, encoding="utf-8")
+    files.write_text(here / PREDICTED, lines)
+    files.write_text(here / "baseline.jsonl", lines)
+    files.write_text(here / "story.txt", "The harbour was closed on Monday.")
     name = json.loads(event_type)["title"]
     assert f"`schema/events/{name}.schema.json`" in README
     (here / f"schema/events/{name}.schema.json").write_text(event_type, encoding="utf-8")
@@ -259,10 +270,26 @@ def test_commands_run_as_printed(exported, tmp_path):
     assert "dry run: nothing was sent to NAME/sample" in dry
     assert "W918 test: a sanction" in leaks and "leaks: 1" in leaks
     assert "W933" not in score, "the lines of the README can be read"
+    against = bash(f'make score ARGS="exports/sample {PREDICTED} --against baseline.jsonl"', here)
+    assert against.returncode == 0, against.stderr
+    article = json.loads((here / "annotations/articles/story.json").read_bytes())
+    assert (article["doc_id"], article["source"]["license"]) == ("story", "CC-BY-4.0")
     assert f'value="{name}"' in (here / "annotations/label_config.xml").read_text(encoding="utf-8")
     assert (here / f"docs/guideline/types/{name}.md").is_file()
     assert "schema/events/wildfire.schema.json" in new
     assert (tmp_path / "fires/Makefile").is_file()
+
+
+def test_the_event_types_that_are_shown_go_together(tmp_path):
+    """That of the README and that of the page on event types, in one schema: no colour and no key twice."""
+    folder = shutil.copytree(ROOT / "schema", tmp_path / "schema")
+    page = (ROOT / "docs/event-type.md").read_text(encoding="utf-8")
+    shown = [body for text in (README, page) for body in blocks(text, "json") if '"$schema"' in body]
+    names = [json.loads(body)["title"] for body in shown]
+    assert len({*names}) == 2
+    for name, body in zip(names, shown, strict=True):
+        (folder / f"events/{name}.schema.json").write_text(body, encoding="utf-8")
+    assert {*names} <= {*schema.load(folder).types}
 
 
 def test_settings_of_the_readme_are_taken(tmp_path):
@@ -283,7 +310,7 @@ def messages() -> list[str]:
 
 
 def pattern(message: str) -> str:
-    """`…` stands for something; `--port N` is printed as it is."""
+    """`…` stands for something."""
     return ".+".join(map(re.escape, message.split("…")))
 
 
@@ -343,6 +370,7 @@ def said(exported, tmp_path_factory) -> str:
             ("make PYTHON= export", bare, {}),
             ("make PYTHON=false export", bare, {}),
             (f"{script}serve.py --port {port}", here, {}),
+            ("make -n export calitoday", here, {}),
             (f"{script}pull.py", here, {}),
             (f"{script}pull.py", here, {"LABEL_STUDIO_URL": address, "LABEL_STUDIO_API_KEY": "f" * 40}),
             (f"{script}export.py nothing", here, {}),

@@ -65,11 +65,12 @@ def test_exit_0_without_errors_also_with_warnings(mixed: Path) -> None:
 
 
 def test_exit_1_with_an_error_and_all_is_read(mixed: Path) -> None:
+    """Errors come last, where they are not buried; JSON and GitHub keep the order of the files."""
     done = validate(".", cwd=mixed)
     assert done.returncode == 1
     lines = done.stdout.decode().splitlines()
     heads = [line.split()[:2] for line in lines if line[0] != " "]
-    assert heads[:3] == [["./E403.json:12:", "E403"], ["./I815.json:1:", "I815"], ["./W207.json:11:", "W207"]]
+    assert heads[:3] == [["./I815.json:1:", "I815"], ["./W207.json:11:", "W207"], ["./E403.json:12:", "E403"]]
     assert lines[-1] == "found: 1 error, 1 warning, 1 info"
     assert lines[-2].startswith("read: 4 tasks, 3 annotations")
 

@@ -67,6 +67,18 @@ def _article(where: str, given: _Given, common: dict[str, Any]) -> Article:
     return Article(doc_id=fields["doc_id"], text=given.text, text_sha256=sha256(given.text), source=source)
 
 
+def not_given(article: Article) -> list[str]:
+    """What a dataset's readers will look for and nobody has said of the article."""
+    source = article.source
+    given = {
+        "title": source.title,
+        "date": source.published_at,
+        "language": source.language != "und",
+        "licence": source.license != "NOASSERTION",
+    }
+    return [name for name, value in given.items() if not value]
+
+
 def add(annotations: Path, article: Article) -> bool:
     """Write the article; False where it stands there already. Its text is never changed.
 

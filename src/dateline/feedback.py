@@ -26,6 +26,7 @@ EVERY = 1.0  # seconds between two looks
 OVERLAP = 5.0  # seconds looked back: a change becomes visible a moment after the time that it bears
 DEFAULT = RuleSettings()
 _QUIET = ("I8",)  # states that the annotator sees anyway
+_AGAIN = "Mended and updated? Reload the page (F5): an open task goes on showing these lines."
 
 
 def of_task(
@@ -48,7 +49,7 @@ def _of_annotation(task: Json, schema: Schema, rules: RuleSettings) -> str:
     for document, tainted in zip(reading.documents, reading.tainted, strict=True):
         found += checks.check(document, schema, tainted, thresholds=rules.thresholds)
     told = [f for f in order(rules.grade(found)) if not f.code.startswith(_QUIET)]
-    lines = [f"{who}: {_count(told)}", *(_finding(f) for f in told)]
+    lines = [f"{who}: {_count(told)}", *(_finding(f) for f in told), *([_AGAIN] if told else [])]
     for document in reading.documents:
         lines += ["read as:", *events(document)] if document.events else ["read as: no event"]
     return "\n".join(lines)
@@ -151,7 +152,11 @@ class Watch:
             try:
                 changed = self.look(projects())
                 if changed or away:
-                    say(f"{changed} tasks with new feedback" if changed else "the server is back")
+                    say(
+                        f"{changed} task{'s' * (changed != 1)} with new feedback"
+                        if changed
+                        else "the server is back"
+                    )
                 away = False
             except (LabelStudioError, people.BadMap) as error:
                 if not away:

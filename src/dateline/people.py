@@ -31,12 +31,12 @@ class People:
         """The pseudonym of an address; a new one, `a` and the next free number, for a new address."""
         if email not in self.known:
             number = next(n for n in range(1, len(self.taken) + 2) if f"a{n}" not in self.taken)
-            self.learn(email, f"a{number}")
+            self.learn(email, f"a{number}")  # nobody's, as `taken` has all of the map
         return self.known[email]
 
     def learn(self, email: str, annotator: str) -> None:
-        """Remember that this address is that annotator, unless something else is known."""
-        if email not in self.known:
+        """Remember that this address is that annotator, unless something else is known of either."""
+        if email not in self.known and self.email_of(annotator) is None:
             self.known[email] = annotator
             self.taken.add(annotator)
             self.changed = True
@@ -47,11 +47,15 @@ class People:
 
 
 def load(annotations: Path, taken: Iterable[str] = ()) -> People:
-    """The map; empty where there is none. Raises BadMap for a file that is not one."""
+    """The map; empty where there is none. Raises BadMap for a file that is not one, and for two with one name.
+
+    Its messages hold no address: they may be sent to somebody.
+    """
     path = annotations / FILE
     if not path.exists():
         return People({}, taken)
     known: dict[str, str] = {}
+    lines: dict[str, int] = {}  # of an address and of a pseudonym, which has no @
     rows: list[list[str]] = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8"))))
     for number, row in enumerate(rows, 1):
         if not row or (number == 1 and tuple(row) == _HEAD):
@@ -63,8 +67,25 @@ def load(annotations: Path, taken: Iterable[str] = ()) -> People:
             )
         if len(row) != 2 or not _FORM.fullmatch(row[1].strip()):
             raise BadMap(f"{path}:{number}: a line is an e-mail address, a comma, and a pseudonym such as a1")
-        known[row[0].strip()] = row[1].strip()
+        email, annotator = row[0].strip(), row[1].strip()
+        if known.get(email) != annotator:
+            _check_new(f"{path}:{number}", email, annotator, lines)
+        known[email] = annotator
+        lines |= {email: number, annotator: number}
     return People(known, taken)
+
+
+def _check_new(where: str, email: str, annotator: str, lines: dict[str, int]) -> None:
+    """Raise BadMap for an address that has a pseudonym, and for a pseudonym that an address has."""
+    if email in lines:
+        raise BadMap(
+            f"{where}: the address has another pseudonym on line {lines[email]}: keep one of the lines"
+        )
+    if annotator in lines:
+        raise BadMap(
+            f"{where}: {annotator} is the address on line {lines[annotator]} already: "
+            "give each address a pseudonym of its own"
+        )
 
 
 def save(people: People, annotations: Path) -> None:

@@ -31,6 +31,9 @@ class Pulled:
     annotations: int = 0
     written: list[Path] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    renamed: set[tuple[str, str]] = field(
+        default_factory=set
+    )  # pseudonyms in the files, and what they are now
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -112,6 +115,9 @@ class _Run:
             list(base.get("annotations", ())), remote, project.key, doc_id, own, self.side
         )
         merged = [self._checked_owner(a, project, doc_id) for a in merged]
+        pairs = zip(base.get("annotations", ()), merged, strict=False)  # what is new comes last
+        names = {(str(a.get("completed_by")), str(b.get("completed_by"))) for a, b in pairs}
+        self.out.renamed |= {(before, now) for before, now in names if before != now}
         self._note(changes, project, task)
         self.stage.write(doc_id, {**base, "annotations": merged})
 

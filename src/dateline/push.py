@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from dateline.stored_batch import batch_files, doc_id_of, read_task
 Json = dict[str, Any]
 Tick = Callable[[], None]
 
+MAIN = "main"  # the batch of articles that nobody gave another
 TRIES = 4  # of an import whose answer got lost
 _DATA_WE_SET = ("title", "publisher", "published_at", "text_sha256")
 _VERSIONS = ("schema_version", "guideline_version")
@@ -31,7 +33,8 @@ _VERSIONS = ("schema_version", "guideline_version")
 @dataclass(frozen=True)
 class Order:
     """What to push. `annotators`: a project each; else one project that each article is to be annotated in `overlap`
-    times. `records` go along as predictions with new tasks; `with_annotations`: what was never on a server goes, too.
+    times. `records` go along as predictions with new tasks; `with_annotations`: what was never on a server goes, too;
+    `new`: the batch may be one that there is not yet.
     """
 
     batch: str
@@ -40,6 +43,7 @@ class Order:
     records: tuple[Document, ...] = ()
     with_annotations: bool = False
     update_config: bool = False
+    new: bool = False
 
 
 @dataclass
@@ -61,44 +65,93 @@ def push(
 ) -> Pushed:
     """Bring the articles, and what was changed in the batch's annotations, to the server.
 
-    Running it again does nothing twice. Findings: E821 (the text of an annotated article has changed), E822, E823,
-    E825, W826. Raises LabelStudioError, StoreError, and files.Busy where another one is at work on the batch.
+    Running it again does nothing twice, and without articles no project is made. Findings: E821 (the text of an
+    annotated article has changed), E822, E823, E825, W826. Raises LabelStudioError, StoreError, and files.Busy where
+    another one is at work on the batch.
     """
     store.check_batch(annotations, wanted.batch)
     run = _Run(client, schema, annotations, wanted, tick)
     with files.lock(annotations / wanted.batch):
-        for project in projects_for(client, schema, wanted):
+        for project in projects_for(client, schema, wanted, make=bool(articles)):
             run.project(project, articles)
     projects.remember(annotations, client.url, run.out.projects)
     run.out.findings = order(run.out.findings)
     return run.out
 
 
-def plan(annotations: Path, batch: str | None = None) -> dict[str, list[Article]]:
-    """The articles of a batch, or of every one: those that it has a file for.
+def listing(client: Client, annotations: Path, batch: str | None = None) -> dict[str, set[str]]:
+    """The batches that the server has, each with its articles' ids.
 
-    An article that no batch has a file for yet belongs to the batch that is asked for, else to the only one there is,
-    else to `main`.
+    No ids where the server has nothing but the batch that every new article goes to: they would decide nothing.
     """
-    found = store.batches(annotations)
-    held = {name: {path.name for path in batch_files(annotations, name)} for name in found}
-    home = batch or (found[0] if len(found) == 1 else "main")
+    found = projects.ours(client)
+    there: dict[str, set[str]] = {project.batch: set() for project in found}
+    if there.keys() <= {_home(store.batches(annotations), batch)}:
+        return there
+    for project in found:
+        there[project.batch] |= {doc_id_of(t, project.key) for t in client.tasks(project.id, full=False)}
+    return there
+
+
+def plan(
+    annotations: Path, batch: str | None = None, there: Mapping[str, set[str]] | None = None
+) -> dict[str, list[Article]]:
+    """The articles of a batch, or of every one: those that it has a file for, else those that it has on the server.
+
+    `there` is what `listing` gives. An article that no batch has yet belongs to the batch that is asked for, else to
+    the only one there is, else to `main`.
+    """
+    paths = sorted((annotations / store.ARTICLES).glob("*.json"))
+    held = {n: {path.name for path in batch_files(annotations, n)} for n in store.batches(annotations)}
+    sent = {n: {store.article_path(annotations, d).name for d in docs} for n, docs in (there or {}).items()}
+    # a batch on the server that has no article of ours may be another project's
+    found = [*held, *(n for n in sent if n not in held and sent[n] & {path.name for path in paths})]
+    home = _home(found, batch)
     out: dict[str, list[Article]] = {name: [] for name in ([batch] if batch else found)}
-    for path in sorted((annotations / store.ARTICLES).glob("*.json")):
-        owners = [name for name in found if path.name in held[name]] or [home]
+    for path in paths:
+        owners = _with(held, path.name) or _with(sent, path.name) or [home]
         for name in owners:
             if name in out or name == home:
                 out.setdefault(name, []).append(store.read_article(path))
     return out
 
 
-def projects_for(client: Client, schema: Schema, wanted: Order) -> list[Project]:
-    """The batch's projects on the server, those that are missing made."""
+def _home(found: Sequence[str], batch: str | None) -> str:
+    return batch or (found[0] if len(found) == 1 else MAIN)
+
+
+def _with(batches: Mapping[str, set[str]], name: str) -> list[str]:
+    return [batch for batch, names in batches.items() if name in names]
+
+
+def check_known(annotations: Path, wanted: Order, there: Iterable[str], articles: int) -> None:
+    """Raise StoreError for a batch that is neither here nor on the server, unless it is `main`, or asked for as new.
+
+    `articles`: how many it would begin with; without any it is refused in any case.
+    """
+    store.check_batch(annotations, wanted.batch)
+    known = sorted({*store.batches(annotations), *there})
+    if wanted.batch in known or (articles and (wanted.new or wanted.batch == MAIN)):
+        return
+    near = difflib.get_close_matches(wanted.batch, known, 1)
+    meant = f"; did you mean {near[0]!r}?" if near else ""
+    left = f"{articles} article{'s' * (articles != 1)} that no batch has"
+    hint = (
+        f"--new makes it, with {left}" if articles else "no article is left for a new one; add.py brings some"
+    )
+    known_here = f"there is: {', '.join(known) or 'none'}"
+    raise store.StoreError(annotations, f"there is no batch {wanted.batch!r}{meant}", f"{known_here}; {hint}")
+
+
+def projects_for(client: Client, schema: Schema, wanted: Order, make: bool = True) -> list[Project]:
+    """The batch's projects on the server, those that are missing made, unless they are not to be."""
     found: dict[str | None, Project] = {}
     for project in projects.of_batch(client, wanted.batch):
         found.setdefault(project.annotator, project)
     text = config.xml(schema)
     names: Iterable[str | None] = wanted.annotators or found or (None,)
+    if not make:
+        return [found[n] for n in names if n in found]
     return [found.get(n) or projects.create(client, wanted.batch, n, text, wanted.overlap) for n in names]
 
 

@@ -22,7 +22,7 @@ from dateline import storage
 from dateline.cutting import Buffer, Raw, Text, finding, load, parse, too_large, values
 from dateline.findings import Finding
 
-__all__ = ["STDIN", "SUFFIXES", "Raw", "SourceError", "expand", "load", "parse", "read", "values_of"]
+__all__ = ["STDIN", "SUFFIXES", "Raw", "SourceError", "expand", "load", "loose", "parse", "read", "values_of"]
 
 STDIN = "<stdin>"
 SUFFIXES = tuple(form + packed for form in (".json", ".jsonl", ".ndjson") for packed in ("", ".gz", ".zst"))
@@ -160,6 +160,12 @@ def _refuse(error: OSError | ValueError, path: str | None = None) -> NoReturn:
 def _name(path: str) -> str:
     """A path as text that can be written anywhere: bytes of a name that are not UTF-8 become escapes."""
     return STDIN if path == "-" else os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def loose(folder: Path) -> list[Path]:
+    """The JSON files that stand in the folder itself, not in one of its folders."""
+    found = (p for p in folder.iterdir() if p.name.lower().endswith(SUFFIXES) and not p.name.startswith("."))
+    return sorted(p for p in found if p.is_file())
 
 
 # Bytes

@@ -90,8 +90,10 @@ class Stage:
         return done
 
     def _staged(self) -> Iterator[Path]:
-        (self.annotations / self.batch).mkdir(parents=True, exist_ok=True)
-        yield from sorted(self.folder.iterdir())
+        found = sorted(self.folder.iterdir())
+        if found:  # an empty folder would be a batch without a task
+            (self.annotations / self.batch).mkdir(parents=True, exist_ok=True)
+        yield from found
 
     def _move(self, path: Path) -> Path:
         target = self.annotations / self.batch / path.name

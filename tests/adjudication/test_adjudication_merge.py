@@ -82,6 +82,31 @@ def test_conflicts_are_listed_with_both_readings_and_nothing_is_written(tmp_path
     }
 
 
+def with_errors(path: Path, doc_id: str = "d1") -> Path:
+    """A batch whose one article has two annotations, of which one is not sound."""
+    task = marked(doc_id, TIMED, PLAIN)
+    task["annotations"][1]["result"][0]["value"]["text"] = "other words"
+    return folder(path, task)
+
+
+def test_for_articles_with_errors_the_command_that_shows_them_is_said(tmp_path: Path) -> None:
+    home = with_errors(tmp_path)
+    command = [sys.executable, "scripts/adjudicate.py", "merge", BATCH, "--annotations", str(home)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert f"make validate ARGS={home / BATCH} says which" in done.stdout
+    assert "1 article is left out and not settled" in done.stdout
+
+
+def test_a_push_knows_the_articles_that_nobody_is_asked_about(tmp_path: Path) -> None:
+    class NoProjects:
+        def projects(self) -> list[Json]:
+            return []
+
+    client: Any = NoProjects()
+    done = adjudication.push(client, with_errors(tmp_path), BATCH, SCHEMA, parse("unanimous"))
+    assert (done.conflicts, done.left_out, done.project) == (0, ["d1"], None)
+
+
 def with_truth(path: Path, **keys: Any) -> Path:
     task = marked("d1", TIMED, TIMED, PLAIN)
     person = {**task["annotations"][2], "completed_by": "a9", "ground_truth": True, **keys}

@@ -9,6 +9,7 @@ import pytest
 from agreement_build import SCHEMA, note
 
 from dateline import agreement, settings
+from dateline.model import sha256
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,6 +25,34 @@ def test_the_table_and_the_list():
     assert "trigger_identification" in done.stdout
     assert "two fillers of on_behalf_of" in done.stdout
     assert "⟦" in done.stdout
+
+
+def annotated(folder, *annotators, text="words"):
+    """An annotations folder whose one article has an empty annotation by each; another text than its own is an error."""
+    task = {"data": {"doc_id": "d1", "text": "words", "text_sha256": sha256(text)}}
+    made = [{"completed_by": who, "was_cancelled": False, "result": []} for who in annotators]
+    (folder / "team").mkdir(parents=True)
+    (folder / "team/d1.json").write_text(json.dumps({**task, "annotations": made}))
+    return folder
+
+
+def test_with_nothing_to_compare_a_sentence_says_why(tmp_path):
+    done = run("team", "--annotations", str(annotated(tmp_path / "one", "a1")))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "nothing to compare: no article has annotations by two annotators\n"
+    broken = annotated(tmp_path / "two", "a1", "a2", text="other")
+    done = run("team", "--annotations", str(broken))
+    assert done.returncode == 0, done.stderr
+    left_out = [f"left out, it has errors: d1, {who}" for who in ("a1", "a2")]
+    assert done.stdout.splitlines()[:-1] == left_out
+    assert done.stdout.endswith(f"make validate ARGS={broken / 'team'} says which errors\n")
+    assert "no data" not in done.stdout
+
+
+def test_for_a_batch_that_is_not_there_the_others_are_named():
+    done = run("nosuch")
+    assert done.returncode == 2
+    assert "no batch 'nosuch' in annotations (there is: calitoday, sample)" in done.stderr
 
 
 def test_json_has_what_the_issue_names(tmp_path):

@@ -35,12 +35,14 @@ def test_how_it_was_read_and_what_was_found_stands_in_the_task_until_mended(benc
     assert refresh(bench) == 1
     assert "E4" in told(bench)
     assert "speaker" in told(bench)
+    assert "Reload the page" in told(bench), "an open task does not change by itself"
     bench.client.update_annotation(number, {"result": call()})
     assert refresh(bench) == 1
     assert told(bench).startswith(
         "a1: no findings\nread as:\nphone_call «phoned»: participant = Ann Lee, Bo Ek; "
     )
     assert "polarity positive*" in told(bench)
+    assert "Reload" not in told(bench)
     assert refresh(bench) == 0
     bench.client.delete_annotation(number)
     assert refresh(bench) == 1

@@ -55,6 +55,17 @@ def test_people_are_pseudonyms(pulled: tuple[Bench, int], user: int) -> None:
     assert [row[1] for row in rows[1:]] == ["a1", "a2"]
 
 
+def test_an_account_whose_name_the_map_gives_to_another_gets_a_new_one(pulled: tuple[Bench, int]) -> None:
+    bench, _ = pulled
+    path = bench.annotations / people.FILE
+    path.write_text("email,annotator\nann@news.example,a1\n")
+    done = bench.pull()
+    assert done.renamed == {("a1", "a2")}
+    assert [a["completed_by"] for a in bench.file("d")["annotations"]] == ["a2"]
+    assert [row[1] for row in csv.reader(path.open())] == ["annotator", "a1", "a2"]
+    assert bench.pull().renamed == set()
+
+
 def test_a_lost_map_is_learnt_from_the_files(pulled: tuple[Bench, int], user: int) -> None:
     bench, _ = pulled
     bench.submit("d", [], completed_by=user)

@@ -1,9 +1,12 @@
 """Articles become tasks, once; what was changed here reaches the server."""
 
+import subprocess
+import sys
+
 import pytest
 from workbench import TEXT, Bench, call, region
 
-from dateline import push
+from dateline import people, push, store
 from dateline.label_studio import convert
 from dateline.model import content
 
@@ -154,6 +157,85 @@ def test_a_new_article_has_one_home(bench: Bench) -> None:
     second.mkdir()
     assert planned() == {bench.batch: ["old"], "main": ["new"], "second": []}
     assert planned("second") == {"second": ["new"]}
+
+
+def test_what_another_batch_has_on_the_server_is_not_pushed_twice(bench: Bench) -> None:
+    bench.article(f"sent-{bench.batch}")
+    bench.push()
+    bench.article(f"new-{bench.batch}")
+    (bench.annotations / "first").mkdir()
+    (bench.annotations / "second").mkdir()
+
+    def planned(batch: str | None = None) -> dict[str, list[str]]:
+        there = push.listing(bench.client, bench.annotations, batch)
+        found = push.plan(bench.annotations, batch, there)
+        return {name: [a.doc_id.partition("-")[0] for a in articles] for name, articles in found.items()}
+
+    assert planned() == {bench.batch: ["sent"], "main": ["new"], "first": [], "second": []}
+    assert planned("second") == {"second": ["new"]}
+    assert planned(bench.batch) == {bench.batch: ["new", "sent"]}
+
+
+def test_without_articles_no_project_and_no_folder_is_made(bench: Bench) -> None:
+    done = bench.push()
+    assert (done.projects, done.counts, bench.projects()) == ([], {}, [])
+    bench.article("d")
+    bench.push()
+    bench.pull()
+    assert not (bench.annotations / bench.batch).exists(), "nobody has annotated anything yet"
+
+
+@pytest.mark.parametrize(
+    ("batch", "articles", "new", "said"),
+    [
+        (
+            "calitodya",
+            0,
+            False,
+            r"no batch 'calitodya'; did you mean 'calitoday'\? \(there is: calitoday, spring; no",
+        ),
+        ("calitodya", 0, True, "no article is left"),
+        ("summer", 1, False, r"no batch 'summer' \(.*; --new makes it, with 1 article that no batch has"),
+        ("main", 0, False, "no batch 'main'"),
+        ("articles", 1, True, "no name for a batch"),
+        ("summer", 1, True, None),
+        ("main", 1, False, None),
+        ("calitoday", 0, False, None),
+        ("spring", 0, False, None),
+    ],
+)
+def test_a_batch_that_there_is_not(tmp_path, batch: str, articles: int, new: bool, said: str | None) -> None:
+    """One is here, the other on the server."""
+    (tmp_path / "calitoday").mkdir()
+    order = push.Order(batch, new=new)
+    if said is None:
+        push.check_known(tmp_path, order, ["spring"], articles)
+    else:
+        with pytest.raises(store.StoreError, match=said):
+            push.check_known(tmp_path, order, ["spring"], articles)
+
+
+def test_the_command_makes_a_new_batch_only_when_asked_to(
+    bench: Bench, label_studio, root, monkeypatch
+) -> None:
+    monkeypatch.setenv("LABEL_STUDIO_URL", bench.client.url)
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", label_studio.access.token)
+    bench.article(f"only-{bench.batch}")
+    (bench.annotations / people.FILE).write_text("email,annotator\nann@b.c,a1\n")
+
+    def pushed(*given: str) -> subprocess.CompletedProcess[str]:
+        places = ["--annotations", bench.annotations, "--schema", root / "schema"]
+        command = [sys.executable, root / "scripts/push.py", bench.batch, *given, *places]
+        return subprocess.run([*map(str, command)], capture_output=True, text=True, check=False, timeout=120)
+
+    refused = pushed()
+    assert (refused.returncode, "--new makes it, with 1 article" in refused.stderr) == (2, True), refused
+    assert bench.projects() == []
+    done = pushed("--new", "--annotators", "a1,a3")
+    assert (done.returncode, f"{bench.batch}: 2 tasks created" in done.stdout) == (0, True), done
+    (note,) = done.stderr.splitlines()
+    assert note.endswith("people.csv does not say who is a3: add it before anything is pulled")
+    assert pushed().stdout.endswith(f"{bench.batch}: 2 tasks unchanged\n"), "the server has it now"
 
 
 def test_everything_in_annotations_makes_the_round_trip(sample: Bench) -> None:

@@ -71,7 +71,7 @@ def test_a_taken_port_is_an_error(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        with pytest.raises(LabelStudioError, match="cannot be had"):
+        with pytest.raises(LabelStudioError, match=r'cannot be had.*make annotate ARGS="--port 8090"'):
             server.require_free(taken.getsockname()[1], tmp_path)
 
 
@@ -84,15 +84,13 @@ def test_serve_starts_stops_and_finds_everything_again(root: Path, tmp_path: Pat
         assert state["pid"]
         again = script(root, tmp_path, "serve.py", "--port", str(port), "--data", "data")
         assert (again.returncode, "runs there already" in again.stderr) == (2, True)
-        assert script(root, tmp_path, "push.py", "--data", "data").stdout.endswith(
-            "main: 1 tasks unchanged\n"
-        )
+        assert script(root, tmp_path, "push.py", "--data", "data").stdout.endswith("main: 1 task unchanged\n")
         client = Client(access.find(data=tmp_path / "data"))
         (project,) = projects.of_batch(client, "main")
         (task,) = client.tasks(project.id)
         client.create_annotation(task["id"], {"result": call()})
         out = script(root, tmp_path, "pull.py", "--data", "data")
-        assert (out.returncode, "1 tasks, 1 annotations, 1 files changed" in out.stdout) == (0, True), out
+        assert (out.returncode, "1 task, 1 annotation, 1 file changed" in out.stdout) == (0, True), out
         assert exported(root, tmp_path) == [("phone_call", "phoned")]
     finally:
         stop(first)
@@ -101,7 +99,7 @@ def test_serve_starts_stops_and_finds_everything_again(root: Path, tmp_path: Pat
     second = serve(root, tmp_path, port)
     try:
         out = script(root, tmp_path, "push.py", "--data", "data")
-        assert out.stdout.endswith("main: 1 tasks unchanged\n"), out
+        assert out.stdout.endswith("main: 1 task unchanged\n"), out
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/user/login/") as page:
             assert page.status == 200
     finally:

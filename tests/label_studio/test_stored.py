@@ -65,8 +65,9 @@ def test_an_annotation_without_a_base_that_differs_is_a_conflict() -> None:
     ours = {**stored.taken(remote(call()), own({}, None), "k"), "base": None}
     (after,), (change,) = merge.merged([ours], [remote([region("x", "Acme", "ORG")])], "k", "d", own)
     assert (change.kind, after) == ("conflict", ours)
-    found = merge.finding(change)
+    found = merge.finding(change, Path("march/d.json"))
     assert found
+    assert found.file == "march/d.json"
     assert (found.code, "ORG «Acme»" in found.message, "PERSON «Bo Ek»" in found.message) == (
         "E822",
         True,
@@ -96,6 +97,34 @@ def test_a_map_that_is_none_says_where(tmp_path: Path, line: str) -> None:
     (tmp_path / people.FILE).write_text(f"email,annotator\n{line}\n")
     with pytest.raises(people.BadMap, match=r"people.csv:2: "):
         people.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            "ann@b.c,a1\n\nbo@b.c,a1\n",
+            r"people.csv:4: a1 is the address on line 2 already: give each address",
+        ),
+        ("ann@b.c,a1\nann@b.c,a2\n", r"people.csv:3: the address has another pseudonym on line 2"),
+    ],
+)
+def test_two_people_are_not_one_annotator(tmp_path: Path, rows: str, said: str) -> None:
+    (tmp_path / people.FILE).write_text(f"email,annotator\n{rows}")
+    with pytest.raises(people.BadMap, match=said) as caught:
+        people.load(tmp_path)
+    assert "@" not in str(caught.value)
+    (tmp_path / people.FILE).write_text("email,annotator\nann@b.c,a1\nann@b.c,a1\n")
+    assert people.load(tmp_path).known == {"ann@b.c": "a1"}
+
+
+def test_a_name_that_the_map_gives_to_somebody_is_not_learnt_for_another(tmp_path: Path) -> None:
+    (tmp_path / people.FILE).write_text("email,annotator\nann@b.c,a1\n")
+    known = people.load(tmp_path, taken={"a1", "a2"})
+    known.learn("machine@b.c", "a1")
+    assert known.of("machine@b.c") == "a3"
+    people.save(known, tmp_path)
+    assert people.load(tmp_path).known == {"ann@b.c": "a1", "machine@b.c": "a3"}
 
 
 @given(st.lists(JSON, max_size=4))

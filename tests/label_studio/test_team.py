@@ -40,7 +40,7 @@ def test_a_team_goes_the_way_of_the_readme(command: Path, tmp_path: Path) -> Non
         with people.open(encoding="utf-8", newline="") as file:
             emails = {row["annotator"]: row["email"] for row in csv.DictReader(file)}
         assert f"{BATCH}: 2 tasks created" in said(push, here)
-        for who, results in (("a1", call()), ("a2", call(more=True))):
+        for who, results in (("ann", call()), ("bo", call(more=True))):
             sign_up(there, emails[who])
             submit(there, who, emails[who], results)
         out = {}
@@ -50,10 +50,10 @@ def test_a_team_goes_the_way_of_the_readme(command: Path, tmp_path: Path) -> Non
                 decide(there, "time", "caller")
             out[line] = said(line, here)
             if line == f"make pull ARGS={BATCH}":
-                assert "story, a1, annotation" in out[line] and "story, a2, annotation" in out[line]
+                assert "story, ann, annotation" in out[line] and "story, bo, annotation" in out[line]
                 quarrel_and_settle(there, here)
         told = {line.split()[1] + line.split()[2]: text for line, text in out.items()}
-        assert "only a2 has this" in told[f"agreementARGS={BATCH}"]
+        assert "only bo has this" in told[f"agreementARGS={BATCH}"]
         assert "W906 agreement on argument_role" in told[f"agreementARGS={BATCH}"]
         assert f"{BATCH}, majority: 1 open" in told['adjudicateARGS="merge']
         assert f"{BATCH}, 2 conflicts: 1 sent" in told['adjudicateARGS="push']
@@ -178,14 +178,14 @@ def decide(there: Client, *chosen: str) -> None:
 
 
 def quarrel_and_settle(there: Client, here: Path) -> None:
-    """Both sides change a1's annotation: first ours is kept and pushed, then theirs is taken; then all is as before."""
+    """Both sides change Ann's annotation: first ours is kept and pushed, then theirs is taken; then all is as before."""
     (path,) = (here / "annotations" / BATCH).glob("*.json")
     before = json.loads(path.read_bytes())
-    (theirs,) = [p for p in projects.of_batch(there, BATCH) if p.annotator == "a1"]
+    (theirs,) = [p for p in projects.of_batch(there, BATCH) if p.annotator == "ann"]
     number = next(there.tasks(theirs.id))["annotations"][0]["id"]
     for side, mine, yours in (("--ours", "Prime", "Minister"), ("--theirs", "Chancellor", "Minister")):
         task = json.loads(path.read_bytes())
-        own = next(a for a in task["annotations"] if a["completed_by"] == "a1")
+        own = next(a for a in task["annotations"] if a["completed_by"] == "ann")
         own["result"] += spans((mine, "PERSON", mine))
         path.write_text(json.dumps(task), encoding="utf-8")
         there.update_annotation(number, {"result": [*call(), *spans((yours, "GROUP", yours))]})

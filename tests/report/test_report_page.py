@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -81,6 +82,19 @@ def test_export_and_annotations_tell_the_same(material, schema):
     assert [e.key for e in other.entries] == [e.key for e in material.entries]
     for count in (counts.types, counts.roles, counts.attributes, counts.balance, parties.graph):
         assert count(other) == count(material), count
+
+
+def test_what_is_found_in_an_export_is_what_was_found_when_it_was_made(material, page, schema):
+    """All but what only reading an annotation shows; the page says what is missing."""
+    annotated = report.from_annotations([ROOT / "annotations/sample"], schema, "sample")
+    before = Counter(f.code for f in annotated.all_findings)
+    only_read = {code for code in before if code.startswith("I8")}
+    assert only_read
+    assert Counter(f.code for f in material.all_findings) == before - Counter(
+        {c: before[c] for c in only_read}
+    )
+    assert sum(material.exported_with.values()) == before.total()
+    assert f"The export itself counted 0 errors, {material.exported_with['warning']} warnings" in page
 
 
 def test_graph_knows_who_denied_whom(material):
@@ -192,6 +206,13 @@ def test_articles_that_wait_for_adjudication_are_named(tmp_path, schema):
 def run(*arguments, cwd=ROOT):
     command = [sys.executable, ROOT / "scripts/report.py", *map(str, arguments), "--schema", ROOT / "schema"]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True)
+
+
+def test_for_what_is_not_there_the_batches_are_named(tmp_path):
+    done = run("nosuch", "--out", tmp_path / "r.html", cwd=ROOT)
+    assert done.returncode == 2
+    assert "nosuch" in done.stderr
+    assert "(there is: calitoday, sample)" in done.stderr
 
 
 def test_report_stays_out_of_the_dataset(exported):

@@ -2,9 +2,12 @@
 
 import json
 import re
+import shlex
+import subprocess
+import sys
 
 import pytest
-from train_build import run
+from train_build import ROOT, run
 
 from dateline import files, score, train
 from dateline.train.outcome import MEANING
@@ -16,11 +19,11 @@ FEW = ("--epochs", "30")
 
 @pytest.fixture(scope="module")
 def made(ten, tmp_path_factory):
-    """The folder of a small model, and what was printed; any call of the network would have failed."""
+    """The folder of a small model, what was printed, and what was told by the way; any call of the network would have failed."""
     here = tmp_path_factory.mktemp("made")
     done = run("--data", ten, "--out", here / "model", *FEW, "--device", "cpu", without_network=here)
     assert done.returncode == 0, done.stdout + done.stderr
-    return here / "model", done.stdout
+    return here / "model", done.stdout, done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,28 @@ def test_the_predictions_are_what_was_scored(made, ten, metrics):
         assert not again.findings, "spans that hold other words would be among them"
 
 
+def test_the_lexicons_predictions_are_stored_and_the_command_to_compare_is_said(made, ten, metrics):
+    lexicon = made[0] / "predictions/lexicon-test.jsonl"
+    again = score.score(score.load(ten, "test"), score.load(lexicon))
+    scored = metrics["scores"]["test"]["lexicon"]
+    assert {name: again[name].f1 for name in SIX} == {name: scored[name]["f1"] for name in SIX}
+    (said,) = re.findall(r'make score ARGS="(.*)"', made[1])
+    command = [sys.executable, "scripts/score.py", *shlex.split(said)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "against the other" in done.stdout
+
+
+def test_it_tells_how_far_it_is(made):
+    lines = made[2].splitlines()
+    for view in ("triggers", "arguments"):
+        assert any(line.startswith(f"{view}: learning from") for line in lines)
+        for epoch in (1, 10, 20, 30):
+            assert any(line.startswith(f"{view}: epoch {epoch} of 30, loss ") for line in lines)
+    assert lines[-1].startswith("test: tagging and scoring")
+    assert len(lines) < 30
+
+
 def test_the_card_stands_by_its_baselines(made, metrics):
     card = (made[0] / "README.md").read_text()
     for split, systems in metrics["scores"].items():
@@ -61,11 +86,16 @@ def test_the_card_stands_by_its_baselines(made, metrics):
     assert str(made[0].parent) not in card + (made[0] / train.MARKER).read_text()
 
 
-def test_the_verdict_is_plain(made, metrics):
+def test_the_verdict_is_plain(made, ten, metrics):
+    """Two test articles prove little: "beats" is for what the bootstrap says of the stored predictions."""
     test = metrics["scores"]["test"]
+    ours, lexicon = (list(score.load(made[0] / f"predictions/{name}test.jsonl")) for name in ("", "lexicon-"))
+    difference = score.bootstrap(score.load(ten, "test"), ours, lexicon)
     for measure in ("TC", "AC"):
-        beaten = (test["model"][measure]["f1"] or 0) > (test["lexicon"][measure]["f1"] or 0)
-        word = "beats" if beaten else "does not beat"
+        higher = (test["model"][measure]["f1"] or 0) > (test["lexicon"][measure]["f1"] or 0)
+        _, low, _, p, _ = difference[measure]
+        real = low is not None and low > 0 and p <= 0.05
+        word = ("beats" if real else "is not clearly better than") if higher else "does not beat"
         assert f"the model {word} the lexicon in {measure}" in metrics["verdict"]
     assert metrics["verdict"] in made[1]
     for name in MEANING:

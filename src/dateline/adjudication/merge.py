@@ -67,6 +67,11 @@ class Merging:
         """How many articles are in which state."""
         return Counter(article.state for article in self.articles)
 
+    @property
+    def left_out(self) -> list[str]:
+        """The articles that nothing is made of, because an annotation of theirs has errors."""
+        return [article.doc_id for article in self.articles if article.state == ERRORS]
+
     def told(self) -> Iterator[str]:
         """What is left open, a line each: each conflict with its readings and who is behind them; and who has errors."""
         for article in self.articles:

@@ -11,7 +11,7 @@ from typing import Any
 from dateline import files
 from dateline.adjudication import project as projects_
 from dateline.adjudication import screen
-from dateline.adjudication.merge import OPEN, Article, articles
+from dateline.adjudication.merge import ERRORS, OPEN, Article, articles
 from dateline.adjudication.policy import Policy
 from dateline.adjudication.review import Review
 from dateline.findings import Finding, order
@@ -28,11 +28,15 @@ META = "review"  # of a task: under which policy and digest it was made
 
 @dataclass
 class Sent:
-    """What a push did, by task; `project` is None where there is nothing to review and never was."""
+    """What a push did, by task; `project` is None where there is nothing to review and never was.
+
+    `left_out` are the articles that nobody is asked about, because an annotation of theirs has errors.
+    """
 
     project: Project | None = None
     counts: Counter[str] = field(default_factory=Counter)
     conflicts: int = 0
+    left_out: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -60,6 +64,7 @@ def push(
             tick()
             found.append(article)
         open_ = {a.doc_id: a for a in found if a.state == OPEN}
+        out.left_out = [a.doc_id for a in found if a.state == ERRORS]
         out.findings += [f for a in found for f in a.findings]
         out.project = projects_.ready(client, batch, schema) if open_ else projects_.find(client, batch)
         if out.project is not None:

@@ -152,7 +152,7 @@ def require_free(port: int, data: Path) -> None:
     hint = (
         f"this project's server runs there already, as process {state['pid']}"
         if ours
-        else "choose another: --port N"
+        else f'choose another: make annotate ARGS="--port {8090 if port != 8090 else 8091}"'
     )
     raise LabelStudioError(f"port {port} cannot be had: {reason}", hint)
 

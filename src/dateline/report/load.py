@@ -11,6 +11,7 @@ import msgspec
 
 from dateline import bundle, checks, reading, resolve, splits
 from dateline import manifest as manifests
+from dateline.collector import replaced
 from dateline.findings import Finding, order
 from dateline.model import Document, Source
 from dateline.report.material import Entry, Material, ReportError, by_annotator, in_order
@@ -56,6 +57,7 @@ def from_export(folder: Path, rules: RuleSettings = reading.DEFAULT, step: Step 
             sorted((str(t.get("doc_id")), str(t.get("reason"))) for t in manifest.get("held_back", ()))
         ),
         facts=facts,
+        exported_with=_exported_with(manifest),
     )
 
 
@@ -72,6 +74,13 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise ReportError(f"{path} {error}") from error
     except ValueError as error:
         raise ReportError(f"{path}: is not JSON, or no manifest: {error}; export the dataset anew") from error
+
+
+def _exported_with(manifest: dict[str, Any]) -> dict[str, int]:
+    """How many findings of each severity the export counted."""
+    said = manifest.get("findings")
+    numbers = said.items() if isinstance(said, dict) else ()
+    return {str(name): n for name, n in numbers if isinstance(n, int)}
 
 
 def _rows(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -98,7 +107,7 @@ def _exported(rows: list[tuple[str, bool, dict[str, Any]]], schema: Schema, rule
     made = [(chosen, documents_view.document_of(_worded(row))) for _, chosen, row in rows]
     documents = by_annotator([document for _, document in made])
     chosen = next((document for chosen, document in made if chosen), None)
-    found = [f for d in documents for f in checks.check_meaning(d, schema)] if text is not None else []
+    found = _findings(documents, schema, rules) if text is not None else []
     return Entry(
         key=documents[0].doc_id,
         doc_id=documents[0].doc_id,
@@ -111,6 +120,18 @@ def _exported(rows: list[tuple[str, bool, dict[str, Any]]], schema: Schema, rule
         split=rows[0][0],
         findings=tuple(order(rules.grade(found))),
     )
+
+
+def _findings(documents: Iterable[Document], schema: Schema, rules: RuleSettings) -> Iterator[Finding]:
+    """What the rules say of an article's records; what is about the article is said once."""
+    said = set()
+    for document in documents:
+        for finding in checks.check_meaning(document, schema, thresholds=rules.thresholds):
+            if finding.code not in checks.OF_THE_ARTICLE:
+                yield finding
+            elif finding.code not in said:
+                said.add(finding.code)
+                yield replaced(finding, annotator=None)
 
 
 def _worded(value: Any) -> Any:

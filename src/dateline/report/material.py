@@ -45,7 +45,8 @@ class Material:
     """All articles in order, and what is known of the whole.
 
     `findings` are those that are about no article here; `held_back` are articles without an annotation that
-    counts, with the reason.
+    counts, with the reason. `exported_with` says of a dataset how many findings of each severity the export
+    counted, which read more than the records.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Material:
     findings: tuple[Finding, ...] = ()
     held_back: tuple[tuple[str, str], ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
+    exported_with: dict[str, int] = field(default_factory=dict)
 
     @property
     def counted(self) -> list[tuple[Entry, Document]]:

@@ -139,9 +139,26 @@ def _agreement(material: Material, how: AgreementSettings) -> Section | None:
 
 def _findings(material: Material) -> Section | None:
     table = counts.findings(material)
-    return _figure(
-        "findings", "Findings by code", "What the checks have to say.", table, charts.findings(table)
+    title, lead = "Findings by code", "What the checks have to say."
+    if material.origin == "dataset":
+        lead = f"{lead} {_anew(material)}"
+    if not table.rows and any(material.exported_with.values()):
+        return Section("findings", title, lead, join([]))
+    return _figure("findings", title, lead, table, charts.findings(table))
+
+
+def _anew(material: Material) -> str:
+    """How the findings of a dataset come about, and what the export counted."""
+    said = (
+        "They were made anew from the dataset's records, as far as these have words: what only reading an annotation "
+        "shows (such as I812, an annotation without regions) is not among them, nor what was held back."
     )
+    if not material.exported_with:
+        return said
+    numbers = ", ".join(
+        f"{n:,} {name}{'s' * (n != 1 and name != 'info')}" for name, n in material.exported_with.items()
+    )
+    return f"{said} The export itself counted {numbers}; make validate lists those."
 
 
 def _held_back(material: Material) -> Section | None:

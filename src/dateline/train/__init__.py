@@ -10,11 +10,12 @@ from dateline.train.card import shown
 from dateline.train.errors import INSTALL, TrainError, require
 from dateline.train.outcome import SYSTEMS, Outcome
 from dateline.train.plan import SEED, SMALL, Plan
-from dateline.train.run import MARKER, train
+from dateline.train.run import MARKER, PREDICTIONS, train
 
 __all__ = [
     "INSTALL",
     "MARKER",
+    "PREDICTIONS",
     "SEED",
     "SIX",
     "SMALL",

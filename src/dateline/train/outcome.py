@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from dateline.score import SIX, Scores
+from dateline.score import SIX, Difference, Scores, compare
 from dateline.train.plan import Plan
 from dateline.train.tagger import Cut
 
@@ -19,6 +20,7 @@ MEANING = {
     CEILING: "gold as the views hold it, decoded in the same way: what is left where every tag is right",
 }
 _JUDGED = ("TC", "AC")
+_LEVEL = 0.05  # of the p-value
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,18 @@ class Outcome:
         """The split that tells most about new articles: test, else validation, else None."""
         return next((split for split in ("test", "validation") if split in self.scores), None)
 
-    @property
+    @cached_property
     def verdict(self) -> str:
-        """Whether the model beats looking words up, on articles that it has not seen."""
+        """Whether the model beats looking words up, on articles that it has not seen.
+
+        It does where a paired bootstrap over these articles (`score.compare`) says that the difference is no
+        luck: its interval lies above 0, and p is at most 0.05.
+        """
         if self.unseen is None:
             return "There is no test split: nothing is known of new articles."
         found = self.scores[self.unseen]
-        said = [_compared(measure, found[MODEL], found[LEXICON]) for measure in _JUDGED]
+        differences = compare(found[MODEL], found[LEXICON])
+        said = [_compared(measure, found[MODEL], found[LEXICON], differences[measure]) for measure in _JUDGED]
         n = found[MODEL].counts["gold documents"]
         return f"On {self.unseen} ({n} article{'s' * (n != 1)}) {'; '.join(said)}."
 
@@ -81,7 +88,20 @@ def _plain(scores: Scores) -> dict[str, Any]:
     return {name: value for name, value in scores.as_json().items() if name != "by_document"}
 
 
-def _compared(measure: str, model: Scores, lexicon: Scores) -> str:
+def _compared(measure: str, model: Scores, lexicon: Scores, difference: Difference) -> str:
     ours, theirs = model[measure].f1 or 0.0, lexicon[measure].f1 or 0.0
-    beats = "beats" if ours > theirs else "does not beat"
-    return f"the model {beats} the lexicon in {measure} (F1 {ours:.3f} against {theirs:.3f})"
+    if ours <= theirs:
+        beats = "does not beat"
+    else:
+        beats = "beats" if _is_real(difference) else "is not clearly better than"
+    low, high = difference.low, difference.high
+    interval = (
+        "" if low is None or high is None else f", 95 % interval of the difference {low:+.3f} to {high:+.3f}"
+    )
+    return f"the model {beats} the lexicon in {measure} (F1 {ours:.3f} against {theirs:.3f}{interval})"
+
+
+def _is_real(difference: Difference) -> bool:
+    """Whether the first is better, and not by luck."""
+    low, p = difference.low, difference.p
+    return low is not None and p is not None and low > 0 and p <= _LEVEL

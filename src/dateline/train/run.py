@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,13 @@ from dateline.train import data as reading
 from dateline.train.align import Example
 from dateline.train.data import SPLITS, Data, Row
 from dateline.train.errors import TrainError, require
-from dateline.train.outcome import CEILING, MODEL, Outcome
+from dateline.train.outcome import CEILING, LEXICON, MODEL, Outcome
+from dateline.train.pace import Pace, Tell, silent
 from dateline.train.plan import Plan
 from dateline.train.tagger import Cut, Tagger
 
 MARKER = "metrics.json"
+PREDICTIONS = "predictions"
 VIEWS = ("triggers", "arguments")
 
 
@@ -52,20 +54,24 @@ class _Trained:
         return tags
 
 
-def train(plan: Plan, step: Callable[[], None] = lambda: None) -> Outcome:
+def train(plan: Plan, tell: Tell = silent) -> Outcome:
     """Train both taggers, score them on every split beside the baselines, and write all of it to `plan.out`.
 
-    `step` is called after each epoch. There will be `triggers/` and `arguments/` (the models), `predictions/`
-    (records, a file for each split), metrics.json, and README.md, the card: all or nothing. The same plan on
-    the same machine gives the same predictions. Raises TrainError for data or a model that cannot be used,
-    files.FileError where nothing can be written.
+    `tell` takes a line now and then: what is done, and how far it is. There will be `triggers/` and
+    `arguments/` (the models), `predictions/` (records: for each split a file of the model's and one of the
+    lexicon's), metrics.json, and README.md, the card: all or nothing. The same plan on the same machine gives
+    the same predictions. Raises TrainError for data or a model that cannot be used, files.FileError where
+    nothing can be written.
     """
     require()
     data = reading.load(plan.data)
     golds = {split: _gold(plan.data, split) for split in SPLITS if split in data.triggers}
     with files.new_folder(plan.out, marker=MARKER) as folder:  # first: who cannot write need not train
-        trained, losses = _train(plan, data, step)
-        scores = {split: _scores(plan, data, split, gold, trained, folder) for split, gold in golds.items()}
+        trained, losses = _train(plan, data, tell)
+        scores = {}
+        for split, gold in golds.items():
+            tell(f"{split}: tagging and scoring {len(data.triggers[split]):,} sentences")
+            scores[split] = _scores(plan, data, split, gold, trained, folder)
         for view, tagger in trained.taggers.items():
             tagger.save(folder / view)
         pieces = {view: tagger.limit for view, tagger in trained.taggers.items()}
@@ -85,7 +91,7 @@ def _gold(folder: Path, split: str) -> _Gold:
     return _Gold(values, {row["doc_id"]: row["text"] for row in rows if row.get("text") is not None})
 
 
-def _train(plan: Plan, data: Data, step: Callable[[], None]) -> tuple[_Trained, dict[str, list[float]]]:
+def _train(plan: Plan, data: Data, tell: Tell) -> tuple[_Trained, dict[str, list[float]]]:
     rows = {"triggers": data.triggers["train"], "arguments": data.arguments.get("train", [])}
     allowed = examples.roles(rows["arguments"])
     made = {
@@ -94,22 +100,21 @@ def _train(plan: Plan, data: Data, step: Callable[[], None]) -> tuple[_Trained, 
     }
     texts = [row.tokens for row in rows["triggers"]]
     taggers: dict[str, Tagger] = {}
-    losses: dict[str, list[float]] = {view: [] for view in VIEWS}
+    losses: dict[str, list[float]] = {}
     for view in VIEWS:
+        recipe = plan.recipe(view)
+        tell(f"{view}: learning from {len(made[view]):,} rows, {recipe.epochs} epochs")
         taggers[view] = models.tagger(plan, examples.labels(rows[view]), texts)
-
-        def learnt(loss: float, of: list[float] = losses[view]) -> None:
-            of.append(loss)
-            step()
-
-        taggers[view].fit(made[view], plan.recipe(view), learnt)
+        pace = Pace(view, recipe.epochs, tell)
+        taggers[view].fit(made[view], recipe, pace.learnt)
+        losses[view] = pace.losses
     return _Trained(taggers, allowed, plan.reach), losses
 
 
 def _scores(
     plan: Plan, data: Data, split: str, gold: _Gold, trained: _Trained, folder: Path
 ) -> dict[str, score.Scores]:
-    """The scores of every system on a split; the model's predictions are written."""
+    """The scores of every system on a split; the predictions of the model and the lexicon are written."""
     rows = data.triggers[split]
     systems: dict[str, tuple[decode.Tag, decode.Tag]] = {
         MODEL: (trained.triggers, trained.arguments),
@@ -117,8 +122,9 @@ def _scores(
         CEILING: decode.gold(rows, data.arguments.get(split, []), plan.reach),
     }
     found = {name: decode.records(rows, *taggers, gold.texts) for name, taggers in systems.items()}
-    lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in found[MODEL])
-    files.write_text(folder / "predictions" / f"{split}.jsonl", "".join(lines))
+    for name, path in ((MODEL, f"{split}.jsonl"), (LEXICON, f"{LEXICON}-{split}.jsonl")):
+        lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in found[name])
+        files.write_text(folder / PREDICTIONS / path, "".join(lines))
     try:
         return {name: score.score(gold.values, records) for name, records in found.items()}
     except score.GoldError as error:
