@@ -186,7 +186,7 @@ def test_two_annotators_side_by_side(watch, page_of_sample, index):
     pairs = article(page_of_sample, number)["d"]
     for n, pair in enumerate(pairs):
         page.locator('.switch[aria-label="Pairs"] a').nth(n).click()
-        assert page.locator(".differences li").count() == len(pair["d"])
+        expect(page.locator(".differences li")).to_have_count(len(pair["d"]))
     for code in page.locator(".differences .code").all():
         code.click()
         assert page.locator(".seg.pointed").count() > 0

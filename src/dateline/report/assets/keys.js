@@ -71,12 +71,12 @@ function route() {
 }
 
 // The browser tells of a new address later; who presses the next key at once must find the page there.
-let ahead = 0;
+let followed = '';
 function visit(hash) {
   const before = location.href;
   location.hash = hash;
   if (location.href === before) return;
-  ahead += 1;
+  followed = location.href;
   route();
 }
 
@@ -138,8 +138,8 @@ const TITLE = document.title;
 options();
 document.addEventListener('keydown', pressed);
 window.addEventListener('hashchange', () => {
-  if (ahead) ahead -= 1;
-  else route();
+  if (location.href !== followed) route();
+  followed = '';
 });
 window.addEventListener('resize', () => {
   for (const drawn of view ? (view.panes || [view.drawn]) : []) if (drawn) drawn.draw();
